@@ -1,0 +1,46 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt lint deny contracts bench clean
+
+CARGO ?= cargo
+TOOLS := target/tools
+DENY_VERSION := 0.20.2
+
+help: ## Show what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Run the service with a small believable organisation; prints a token and URLs to try
+	$(CARGO) run --quiet --bin furusu -- demo
+
+test: ## Run all tests, on SQLite and on a throwaway PostgreSQL of their own
+	tests/install-postgres.sh
+	FURUSU_REQUIRE_PG=1 $(CARGO) test --workspace --all-features
+
+check: fmt lint deny test contracts-are-current ## Everything that CI asks for: tests, format, lints, dependency policy, contracts
+
+fmt: ## Check the format
+	$(CARGO) fmt --all --check
+
+lint: ## Check the lints
+	$(CARGO) clippy --workspace --all-targets --all-features -- -D warnings
+
+deny: $(TOOLS)/bin/cargo-deny ## Check licences, sources and versions of the dependencies
+	$(TOOLS)/bin/cargo-deny --offline --log-level error check licenses bans sources
+
+$(TOOLS)/bin/cargo-deny:
+	$(CARGO) install cargo-deny --locked --version $(DENY_VERSION) --root $(TOOLS)
+
+contracts: ## Write schema.graphql and openapi.yaml anew
+	$(CARGO) run --quiet --bin furusu -- schema graphql > schema.graphql
+	$(CARGO) run --quiet --bin furusu -- schema openapi > openapi.yaml
+
+.PHONY: contracts-are-current
+contracts-are-current:
+	mkdir -p target/contracts
+	$(CARGO) run --quiet --bin furusu -- schema graphql > target/contracts/schema.graphql
+	$(CARGO) run --quiet --bin furusu -- schema openapi > target/contracts/openapi.yaml
+	@diff -u schema.graphql target/contracts/schema.graphql && diff -u openapi.yaml target/contracts/openapi.yaml \
+		|| { echo "The contracts are stale: run 'make contracts' and commit what it wrote." >&2; exit 1; }
+
+bench: ## Measure furusu beside the bare SQL, on both databases, in one run
+	$(CARGO) build --quiet --release --bin furusu
+	$(CARGO) run --quiet --release --package furusu-bench -- --furusu target/release/furusu

@@ -1,0 +1,242 @@
+//! Alumni by GraphQL.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader as Load;
+use async_graphql::{ComplexObject, Context, ErrorExtensions as _, InputObject, Object, Result, SimpleObject};
+use furusu_domain::alumni::{AlumniFilter, AlumniOrder, AlumniPosition, Alumnus, Viewpoint};
+use furusu_domain::departures::{AlumnusStatus, Reason, SeparationType, Source};
+use furusu_domain::error::Error;
+use furusu_domain::id::AlumnusId;
+use furusu_domain::page::Direction;
+use furusu_domain::time::{Date, Moment};
+
+use super::input::{self, EditAlumnus};
+use super::view::AlumnusView;
+use crate::cx::Cx;
+use crate::departures::view::{DepartureView, EmploymentView};
+use crate::error::to_graphql;
+use crate::graphql::connection::{Edge, PageInfo, Part};
+use crate::graphql::{Loader, cx};
+use crate::rest::body;
+
+/// Narrows a list of alumni. All but `search` and `updatedAfter` speak of the latest departure in effect.
+#[derive(Clone, Debug, Default, InputObject)]
+#[graphql(name = "AlumniFilterInput")]
+pub struct AlumniFilterInput {
+    /// The beginning of a name, in kanji, kana or Latin letters, from either end, or of an e-mail address.
+    pub search: Option<String>,
+    /// The department they left.
+    pub department: Option<String>,
+    /// The legal entity they left.
+    pub entity: Option<String>,
+    /// Last day employed on this day or later.
+    pub ended_from: Option<Date>,
+    /// Last day employed on this day or earlier.
+    pub ended_to: Option<Date>,
+    /// How it ended.
+    pub separation_type: Option<SeparationType>,
+    /// Why; restricted reasons need the scope `evaluations:read`.
+    pub reason: Option<Reason>,
+    /// The HR system that told of it.
+    pub source: Option<String>,
+    /// Whether they are still away or returned.
+    pub status: Option<AlumnusStatus>,
+    /// Changed after this moment.
+    pub updated_after: Option<Moment>,
+}
+
+impl TryFrom<AlumniFilterInput> for AlumniFilter {
+    type Error = Error;
+    fn try_from(input: AlumniFilterInput) -> Result<Self, Error> {
+        let AlumniFilterInput { search, department, entity, ended_from, ended_to, separation_type, reason, source, status, updated_after } =
+            input;
+        let source = source.map(|s| Source::parse(&s)).transpose().map_err(|problem| Error::fault("/filter/source", problem))?;
+        let search = search.map(|s| input::prefix(&s)).transpose().map_err(|problem| Error::fault("/filter/search", problem))?;
+        Ok(Self { department, entity, ended_from, ended_to, separation_type, reason, source, status, updated_after, search })
+    }
+}
+
+/// What a list of alumni is sorted by, and which way.
+#[derive(Clone, Copy, Debug, InputObject)]
+#[graphql(name = "AlumniOrderInput")]
+pub struct AlumniOrderInput {
+    /// By what.
+    pub field: AlumniOrder,
+    /// Which way.
+    pub direction: Direction,
+}
+
+/// Alumni, and where the page lies among them.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct AlumniConnection {
+    /// The alumni with their places.
+    pub edges: Vec<Edge<AlumnusView>>,
+    /// Where the page lies.
+    pub page_info: PageInfo,
+    #[graphql(skip)]
+    filter: AlumniFilter,
+    #[graphql(skip)]
+    from: Viewpoint,
+}
+
+#[ComplexObject]
+impl AlumniConnection {
+    /// The alumni without their places.
+    async fn nodes(&self) -> Vec<&AlumnusView> {
+        self.edges.iter().map(|edge| &edge.node).collect()
+    }
+
+    /// How many there are in all.
+    async fn total_count(&self, context: &Context<'_>) -> Result<i64> {
+        super::count(cx(context)?, &self.filter, self.from).await.map_err(to_graphql)
+    }
+}
+
+/// What can be asked of alumni.
+#[derive(Default)]
+pub struct AlumniQuery;
+
+#[Object]
+impl AlumniQuery {
+    /// A person any source has named; null if there is no such person, or was none at that moment. Needs the scope
+    /// `alumni:read`.
+    async fn alumnus(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Their id.")] id: AlumnusId,
+        #[graphql(desc = "As it was on this day.")] as_of: Option<Date>,
+        #[graphql(desc = "As it was known at this moment.")] known_at: Option<Moment>,
+    ) -> Result<Option<AlumnusView>> {
+        let cx = cx(context)?;
+        let from = cx.viewpoint(as_of, known_at).map_err(to_graphql)?;
+        match super::find(cx, id, from).await {
+            Ok(alumnus) => Ok(Some(AlumnusView::seen_by(cx.redaction(), from, &alumnus))),
+            Err(Error::NotFound) => Ok(None),
+            Err(error) => Err(to_graphql(error)),
+        }
+    }
+
+    /// Alumni: people with at least one departure in effect. Needs the scope `alumni:read`.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    #[graphql(complexity = "first.or(last).unwrap_or(1).clamp(1, 100) as usize + child_complexity")]
+    async fn alumni(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Narrows the list.")] filter: Option<AlumniFilterInput>,
+        #[graphql(desc = "The order; those who left last first if missing.")] order_by: Option<AlumniOrderInput>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Beyond this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+        #[graphql(desc = "As it was on this day.")] as_of: Option<Date>,
+        #[graphql(desc = "As it was known at this moment.")] known_at: Option<Moment>,
+    ) -> Result<AlumniConnection> {
+        let cx = cx(context)?;
+        let part = Part { first, after, last, before };
+        page(cx, filter.unwrap_or_default(), order_by, (as_of, known_at), &part).await.map_err(to_graphql)
+    }
+}
+
+async fn page(
+    cx: &Cx,
+    filter: AlumniFilterInput,
+    order_by: Option<AlumniOrderInput>,
+    (as_of, known_at): (Option<Date>, Option<Moment>),
+    part: &Part,
+) -> Result<AlumniConnection, Error> {
+    let from = cx.viewpoint(as_of, known_at)?;
+    let filter = AlumniFilter::try_from(filter)?;
+    let order = order_by.map_or((AlumniOrder::EndedOn, Direction::Desc), |by| (by.field, by.direction));
+    let name = format!("alumni {filter:?} {as_of:?} {known_at:?} {order:?}");
+    let window = part.window(cx, &name, |p| AlumniPosition { value: p.value, id: AlumnusId::from_bytes(p.id) })?;
+    let page = super::page(cx, &filter, from, order, &window).await?;
+    let edge = |(listed, alumnus): &(furusu_persistence::Listed, Alumnus)| Edge {
+        cursor: cx.app().cursors.seal(cx.actor().organization, &name, &super::position(order.0, listed)),
+        node: AlumnusView::seen_by(cx.redaction(), from, alumnus),
+    };
+    let edges: Vec<Edge<AlumnusView>> = page.items.iter().map(edge).collect();
+    let ends = (edges.first().map(|e| e.cursor.clone()), edges.last().map(|e| e.cursor.clone()));
+    Ok(AlumniConnection { page_info: part.page_info(page.more, ends.0, ends.1), edges, filter, from })
+}
+
+#[ComplexObject]
+impl AlumnusView {
+    /// Their employment periods, the latest first.
+    async fn employments(&self) -> &[EmploymentView] {
+        self.employments.as_deref().unwrap_or_default()
+    }
+
+    /// Their departures, the latest first: announced, in effect and rescinded.
+    async fn departures(&self) -> Vec<&DepartureView> {
+        self.employments.iter().flatten().filter_map(|period| period.departure.as_ref()).collect()
+    }
+}
+
+/// Edits one person's contacts and preferred name.
+#[derive(InputObject)]
+pub struct EditAlumnusInput {
+    /// Their id.
+    id: AlumnusId,
+    /// What is edited.
+    edit: EditAlumnus,
+}
+
+/// The person after an edit.
+#[derive(SimpleObject)]
+pub struct EditAlumnusPayload {
+    /// The person.
+    alumnus: AlumnusView,
+}
+
+/// What can be done with alumni.
+#[derive(Default)]
+pub struct AlumniMutation;
+
+#[Object]
+impl AlumniMutation {
+    /// Edit contacts and the preferred name; the office's word outlives imports. Needs the scope `alumni:write`.
+    async fn edit_alumnus(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The edit.")] input: EditAlumnusInput,
+    ) -> Result<EditAlumnusPayload> {
+        let cx = cx(context)?;
+        edit(cx, input).await.map(|alumnus| EditAlumnusPayload { alumnus }).map_err(to_graphql)
+    }
+}
+
+async fn edit(cx: &Cx, input: EditAlumnusInput) -> Result<AlumnusView, Error> {
+    cx.may("alumni.edit")?;
+    let EditAlumnusInput { id, edit } = input;
+    let text = serde_json::to_string(&edit).map_err(|e| Error::Internal(e.to_string()))?;
+    let alumnus = super::edit(cx, id, input::edit(body::parse(text.as_bytes())?)?).await?;
+    Ok(AlumnusView::seen_by(cx.redaction(), cx.viewpoint(None, None)?, &alumnus))
+}
+
+/// Loads people by their ids.
+pub struct ById(pub Cx);
+
+impl ById {
+    /// One person, loaded with all others that are asked for at the same time.
+    ///
+    /// # Errors
+    /// The scope `alumni:read` is missing, or a statement failed.
+    pub async fn load(context: &Context<'_>, id: AlumnusId) -> Result<Option<AlumnusView>> {
+        let cx = cx(context)?;
+        let from = Viewpoint::on(cx.today());
+        let loaded = context.data::<Loader<Self>>()?.load_one(id).await.map_err(|shared| shared.extend())?;
+        Ok(loaded.map(|alumnus| AlumnusView::seen_by(cx.redaction(), from, &alumnus)))
+    }
+}
+
+impl Load<AlumnusId> for ById {
+    type Value = Alumnus;
+    type Error = async_graphql::Error;
+
+    async fn load(&self, keys: &[AlumnusId]) -> Result<HashMap<AlumnusId, Alumnus>> {
+        let people = super::many(&self.0, keys, Viewpoint::on(self.0.today())).await.map_err(to_graphql)?;
+        Ok(people.into_iter().map(|alumnus| (alumnus.id, alumnus)).collect())
+    }
+}

@@ -1,0 +1,101 @@
+//! Alumni: lists of those who left, one person in full, and what the alumni office edits.
+
+pub mod graphql;
+pub mod input;
+pub mod rest;
+pub mod view;
+
+use furusu_domain::alumni::{AlumniFilter, AlumniOrder, AlumniPosition, Alumnus, Edit, SortValue, Viewpoint, edit as apply};
+use furusu_domain::error::Error;
+use furusu_domain::event::{Event, Happening};
+use furusu_domain::id::{AlumnusId, EventId};
+use furusu_domain::page::{Direction, Page, Window};
+use furusu_persistence::Listed;
+
+use crate::cursor::Position;
+use crate::cx::Cx;
+
+/// A page of alumni: people with at least one departure in effect, seen from the viewpoint.
+///
+/// # Errors
+/// [`Error::Invalid`] if it is to be narrowed to a reason that reads as withheld.
+pub async fn page(
+    cx: &Cx,
+    filter: &AlumniFilter,
+    from: Viewpoint,
+    order: (AlumniOrder, Direction),
+    window: &Window<AlumniPosition>,
+) -> Result<Page<(Listed, Alumnus)>, Error> {
+    may_ask(cx, filter)?;
+    cx.read().alumni().page(filter, from, order, window).await
+}
+
+/// How many alumni the filter leaves.
+///
+/// # Errors
+/// As [`page`].
+pub async fn count(cx: &Cx, filter: &AlumniFilter, from: Viewpoint) -> Result<i64, Error> {
+    may_ask(cx, filter)?;
+    cx.read().alumni().count(filter, from).await
+}
+
+fn may_ask(cx: &Cx, filter: &AlumniFilter) -> Result<(), Error> {
+    cx.may("alumni.page")?;
+    match filter.reason {
+        Some(reason) if !cx.redaction().may_filter_on(reason) => Err(Error::Invalid(vec![crate::departures::withheld_reason()])),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// A person in full.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is no such person in the organization, or was none at that moment.
+pub async fn find(cx: &Cx, id: AlumnusId, from: Viewpoint) -> Result<Alumnus, Error> {
+    cx.may("alumni.find")?;
+    cx.read().alumni().seek(id, from).await?.ok_or(Error::NotFound)
+}
+
+/// Several people in full; who does not exist is left out.
+///
+/// # Errors
+/// As every statement.
+pub async fn many(cx: &Cx, ids: &[AlumnusId], from: Viewpoint) -> Result<Vec<Alumnus>, Error> {
+    cx.may("alumni.find")?;
+    cx.read().alumni().many(ids, from).await
+}
+
+/// Edits contacts and the preferred name. What says nothing new writes nothing.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is no such person.
+pub async fn edit(cx: &Cx, id: AlumnusId, edit: Edit) -> Result<Alumnus, Error> {
+    cx.may("alumni.edit")?;
+    let from = cx.viewpoint(None, None)?;
+    let mut mint = cx.mint();
+    cx.write(async move |tx| {
+        let alumnus = tx.alumni().seek(id, from).await?.ok_or(Error::NotFound)?;
+        let before = alumnus.office().map(|told| told.particulars.clone()).unwrap_or_default();
+        let (word, changed) = apply(before, edit);
+        if changed.is_empty() {
+            return Ok(alumnus);
+        }
+        tx.alumni().save_office_word(&alumnus, word).await?;
+        let event = Event { id: EventId::mint(&mut mint), alumnus: id, at: tx.now(), what: Happening::AlumnusEdited { changed } };
+        tx.outbox().push(vec![event]).await?;
+        tx.alumni().seek(id, from).await?.ok_or(Error::NotFound)
+    })
+    .await
+}
+
+/// A person's place in a list.
+#[must_use]
+pub fn position(order: AlumniOrder, listed: &Listed) -> Position {
+    let value = match order {
+        AlumniOrder::EndedOn => SortValue::Day(listed.ended_on),
+        AlumniOrder::Name => SortValue::Text(listed.sort_key.clone()),
+        AlumniOrder::CreatedAt => SortValue::Moment(listed.created_at),
+        AlumniOrder::UpdatedAt => SortValue::Moment(listed.updated_at),
+    };
+    Position { value, id: *listed.id.as_bytes() }
+}

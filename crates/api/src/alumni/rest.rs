@@ -1,0 +1,178 @@
+//! Alumni by REST.
+
+use std::collections::HashMap;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use furusu_domain::alumni::{AlumniFilter, AlumniOrder, AlumniPosition, Viewpoint};
+use furusu_domain::departures::{AlumnusStatus, Employment, Reason, SeparationType};
+use furusu_domain::error::Error;
+use furusu_domain::id::{AlumnusId, EmploymentId};
+use furusu_domain::page::{Direction, MOST};
+use furusu_domain::time::{Date, Moment};
+
+use super::input::{self, EditAlumnus, SearchAlumni};
+use super::view::{AlumniPageView, AlumnusView, DeparturesView, EmploymentsView};
+use crate::cx::Cx;
+use crate::departures::view::{DepartureHistoryView, DepartureView, departure_versions};
+use crate::error::{ProblemView, Refusal};
+use crate::json::{Place, Reader};
+use crate::rest::listing::Question;
+use crate::rest::{Refusals, body, id, listing, query};
+
+type Asked = (AlumniFilter, (Option<Date>, Option<Moment>), Question<AlumniOrder>);
+
+fn ask(r: &mut Reader<'_, '_, '_>, search: bool) -> Asked {
+    let filter = input::filter(r, search);
+    let viewpoint = (r.date("as_of"), r.moment("known_at"));
+    (filter, viewpoint, listing::read(r, AlumniOrder::WORDS, (AlumniOrder::EndedOn, Direction::Desc), MOST))
+}
+
+/// `GET /v1/alumni`
+#[utoipa::path(get, path = "/v1/alumni", tag = "Alumni", operation_id = "listAlumni",
+    summary = "Alumni: people with at least one departure in effect",
+    params(
+        ("department" = Option<String>, Query, description = "The department they left"),
+        ("entity" = Option<String>, Query, description = "The legal entity they left"),
+        ("ended_from" = Option<Date>, Query, description = "Last day employed on this day or later"),
+        ("ended_to" = Option<Date>, Query, description = "Last day employed on this day or earlier"),
+        ("separation_type" = Option<SeparationType>, Query, description = "How it ended"),
+        ("reason" = Option<Reason>, Query, description = "Why; restricted reasons need the scope evaluations:read"),
+        ("source" = Option<String>, Query, description = "The HR system that told of it"),
+        ("status" = Option<AlumnusStatus>, Query, description = "away or returned"),
+        ("updated_after" = Option<Moment>, Query, description = "Changed after this moment"),
+        ("as_of" = Option<Date>, Query, description = "As it was on this day"),
+        ("known_at" = Option<Moment>, Query, description = "As it was known at this moment"),
+        ("sort" = Option<String>, Query, description = "ended_on, name, created_at or updated_at, a minus before it turns it round; -ended_on if missing"),
+        ("limit" = Option<u32>, Query, description = "How many at most, 1 to 200; 50 if missing", minimum = 1, maximum = 200),
+        ("after" = Option<String>, Query, description = "Where the page begins: `next` of the page before"),
+    ),
+    responses((status = 200, description = "A page; filters speak of the latest departure in effect", body = AlumniPageView), Refusals),
+    security(("oauth2" = ["alumni:read"]), ("bearer" = [])))]
+pub async fn page(cx: Cx, request: HttpRequest) -> Result<HttpResponse, Refusal> {
+    cx.may("alumni.page")?;
+    let asked = query(&request, |r| ask(r, false))?;
+    let view = answer(&cx, asked).await?;
+    Ok(listing::answer(&request, view.next.as_deref()).json(view))
+}
+
+/// `POST /v1/alumni/search`
+#[utoipa::path(post, path = "/v1/alumni/search", tag = "Alumni", operation_id = "searchAlumni",
+    summary = "Alumni by the beginning of a name or an e-mail address, which must not stand in a URL",
+    request_body(content = SearchAlumni, content_type = "application/json"),
+    responses(
+        (status = 200, description = "A page", body = AlumniPageView),
+        (status = 422, description = "A member is wrong", content_type = "application/problem+json", body = ProblemView),
+        Refusals,
+    ),
+    security(("oauth2" = ["alumni:read"]), ("bearer" = [])))]
+pub async fn search(cx: Cx, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Refusal> {
+    cx.may("alumni.page")?;
+    query(&request, |_| ())?;
+    let bytes = body::json(&request, payload, body::DOCUMENT).await?;
+    let mut faults = Vec::new();
+    let mut reader = Reader::new(body::parse(&bytes)?, Place::ROOT, &mut faults);
+    let asked = ask(&mut reader, true);
+    reader.done();
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults).into());
+    }
+    Ok(HttpResponse::Ok().json(answer(&cx, asked).await?))
+}
+
+async fn answer(cx: &Cx, (filter, (as_of, known_at), question): Asked) -> Result<AlumniPageView, Error> {
+    let from = cx.viewpoint(as_of, known_at)?;
+    let name = format!("alumni {filter:?} {as_of:?} {known_at:?} {:?}", question.order);
+    let window = question.window(cx, &name, |p| AlumniPosition { value: p.value, id: AlumnusId::from_bytes(p.id) })?;
+    let page = super::page(cx, &filter, from, question.order, &window).await?;
+    let last = page.items.last().filter(|_| page.more).map(|(listed, _)| super::position(question.order.0, listed));
+    let next = last.map(|place| cx.app().cursors.seal(cx.actor().organization, &name, &place));
+    let data = page.items.iter().map(|(_, alumnus)| AlumnusView::in_a_list(cx.redaction(), from, alumnus)).collect();
+    Ok(AlumniPageView { data, next })
+}
+
+fn viewpoint(cx: &Cx, request: &HttpRequest) -> Result<Viewpoint, Error> {
+    let (as_of, known_at) = query(request, |r| (r.date("as_of"), r.moment("known_at")))?;
+    cx.viewpoint(as_of, known_at)
+}
+
+/// `GET /v1/alumni/{id}`
+#[utoipa::path(get, path = "/v1/alumni/{id}", tag = "Alumni", operation_id = "getAlumnus",
+    summary = "A person any source has named, with their employment periods",
+    params(
+        ("id" = AlumnusId, Path, description = "Their id"),
+        ("as_of" = Option<Date>, Query, description = "As it was on this day"),
+        ("known_at" = Option<Moment>, Query, description = "As it was known at this moment"),
+    ),
+    responses((status = 200, description = "The person", body = AlumnusView), Refusals),
+    security(("oauth2" = ["alumni:read"]), ("bearer" = [])))]
+pub async fn find(cx: Cx, path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
+    cx.may("alumni.find")?;
+    let from = viewpoint(&cx, &request)?;
+    let alumnus = super::find(&cx, id(&path)?, from).await?;
+    Ok(HttpResponse::Ok().json(AlumnusView::seen_by(cx.redaction(), from, &alumnus)))
+}
+
+/// `PATCH /v1/alumni/{id}`
+#[utoipa::path(patch, path = "/v1/alumni/{id}", tag = "Alumni", operation_id = "editAlumnus",
+    summary = "Edit contacts and the preferred name (JSON Merge Patch, RFC 7396); the office's word outlives imports",
+    params(("id" = AlumnusId, Path, description = "Their id")),
+    request_body(content(
+        (EditAlumnus = "application/merge-patch+json"),
+        (EditAlumnus = "application/json"),
+    )),
+    responses(
+        (status = 200, description = "The person after the edit", body = AlumnusView),
+        (status = 422, description = "A member is wrong", content_type = "application/problem+json", body = ProblemView),
+        Refusals,
+    ),
+    security(("oauth2" = ["alumni:write"]), ("bearer" = [])))]
+pub async fn edit(cx: Cx, path: web::Path<String>, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Refusal> {
+    cx.may("alumni.edit")?;
+    query(&request, |_| ())?;
+    let id = id(&path)?;
+    let bytes = body::json(&request, payload, body::DOCUMENT).await?;
+    let alumnus = super::edit(&cx, id, input::edit(body::parse(&bytes)?)?).await?;
+    Ok(HttpResponse::Ok().json(AlumnusView::seen_by(cx.redaction(), cx.viewpoint(None, None)?, &alumnus)))
+}
+
+/// `GET /v1/alumni/{id}/employments`
+#[utoipa::path(get, path = "/v1/alumni/{id}/employments", tag = "Alumni", operation_id = "listEmployments",
+    summary = "The employment periods of a person, the latest first",
+    params(
+        ("id" = AlumnusId, Path, description = "Their id"),
+        ("as_of" = Option<Date>, Query, description = "As it was on this day"),
+        ("known_at" = Option<Moment>, Query, description = "As it was known at this moment"),
+    ),
+    responses((status = 200, description = "The periods", body = EmploymentsView), Refusals),
+    security(("oauth2" = ["alumni:read"]), ("bearer" = [])))]
+pub async fn employments(cx: Cx, path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
+    cx.may("alumni.find")?;
+    let from = viewpoint(&cx, &request)?;
+    let alumnus = super::find(&cx, id(&path)?, from).await?;
+    let data = AlumnusView::seen_by(cx.redaction(), from, &alumnus).employments.unwrap_or_default();
+    Ok(HttpResponse::Ok().json(EmploymentsView { data }))
+}
+
+/// `GET /v1/alumni/{id}/departures`
+#[utoipa::path(get, path = "/v1/alumni/{id}/departures", tag = "Alumni", operation_id = "listDeparturesOfAlumnus",
+    summary = "The departures of a person with every version, the latest first",
+    params(("id" = AlumnusId, Path, description = "Their id")),
+    responses((status = 200, description = "The departures", body = DeparturesView), Refusals),
+    security(("oauth2" = ["alumni:read"]), ("bearer" = [])))]
+pub async fn departures(cx: Cx, path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
+    cx.may("alumni.find")?;
+    query(&request, |_| ())?;
+    let from = cx.viewpoint(None, None)?;
+    let alumnus = super::find(&cx, id(&path)?, from).await?;
+    let periods: Vec<EmploymentId> = alumnus.employments.iter().filter(|e| e.departure.is_some()).map(|e| e.id).collect();
+    let mut versions: HashMap<EmploymentId, Vec<Employment>> = HashMap::new();
+    for version in crate::departures::versions(&cx, &periods).await? {
+        versions.entry(version.id).or_default().push(version);
+    }
+    let history = |period: &Employment| {
+        let departure = DepartureView::seen_by(cx.redaction(), from, period)?;
+        let versions = departure_versions(cx.redaction(), cx.today(), versions.get(&period.id)?);
+        Some(DepartureHistoryView { departure, versions })
+    };
+    Ok(HttpResponse::Ok().json(DeparturesView { data: alumnus.employments.iter().filter_map(history).collect() }))
+}

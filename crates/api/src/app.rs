@@ -1,0 +1,66 @@
+//! What a running service is made of.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use furusu_domain::id::Mint;
+use furusu_domain::time::{Clock, Moment};
+use furusu_persistence::Store;
+
+use crate::auth::{Gate, KeyRing, MasterKey};
+use crate::config::Settings;
+use crate::cursor::Cursors;
+use crate::operating::metrics::Metrics;
+
+/// What a running service is made of; one for all its workers.
+pub struct App {
+    /// How it was set up.
+    pub settings: Settings,
+    /// Where things are kept.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Clock,
+    /// The service's own signing keys.
+    pub keys: KeyRing,
+    /// Who is let in.
+    pub gate: Gate,
+    /// Positions in lists, as outsiders carry them.
+    pub cursors: Cursors,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Set while the demonstration's people are loaded, so that they have the same ids every day.
+    seeded: AtomicU64,
+}
+
+impl App {
+    /// Puts a service together on a store that has been opened.
+    #[must_use]
+    pub fn new(settings: Settings, store: Store, clock: Clock, master: &MasterKey) -> Self {
+        Self {
+            keys: KeyRing::new(master),
+            gate: Gate::default(),
+            cursors: Cursors::new(master),
+            metrics: Metrics::default(),
+            seeded: AtomicU64::new(0),
+            settings,
+            store,
+            clock,
+        }
+    }
+
+    /// From now on makes ids from a seed, the same every time; 0 goes back to random ones.
+    pub fn seed(&self, seed: u64) {
+        self.seeded.store(seed, Ordering::SeqCst);
+    }
+
+    /// Makes new ids.
+    #[must_use]
+    pub fn mint(&self, now: Moment) -> Mint {
+        let seed = self.seeded.load(Ordering::SeqCst);
+        if seed == 0 {
+            return Mint::at(now);
+        }
+        // Each unit of work draws from a seed of its own, and all of them stand at one fixed day.
+        let seed = self.seeded.fetch_add(1, Ordering::SeqCst);
+        Mint::seeded(seed, Moment::from_micros(1_767_225_600_000_000))
+    }
+}

@@ -1,0 +1,100 @@
+//! `furusu demo`
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use furusu_domain::actor::Scopes;
+use furusu_domain::id::OrganizationId;
+
+use super::serve::serve;
+use super::{Run, say, talk};
+use crate::auth::operator_token;
+use crate::config::{ListenArgs, Settings, SettingsArgs};
+use crate::demo::{PEOPLE, SOURCE, load};
+use crate::operating::logs;
+
+/// How long the token is good that the demonstration prints, in seconds.
+const TTL: i64 = 12 * 3_600;
+
+#[derive(Args)]
+pub(super) struct Demo {
+    /// Where the service listens, on this machine only  [default: 127.0.0.1:8080]
+    #[arg(long, env = "FURUSU_LISTEN", value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+    /// How many people
+    #[arg(long, default_value_t = PEOPLE)]
+    people: u64,
+    /// The database of the demonstration, rebuilt at each start
+    #[arg(long, default_value = "furusu-demo.db", value_name = "FILE")]
+    file: PathBuf,
+}
+
+impl Demo {
+    pub(super) fn run(self, run: &Run) -> Result<(), String> {
+        let listen = self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        if !listen.ip().is_loopback() {
+            return Err(format!("the demonstration listens on this machine only, and {} is not of it", listen.ip()));
+        }
+        let SettingsArgs { database_url: _, public_url: _, master_key_file: _, database_connections, log, log_format, config } =
+            run.settings.clone();
+        let args = SettingsArgs {
+            database_url: Some(format!("sqlite://{}", self.file.display())),
+            public_url: Some(format!("http://{listen}")),
+            master_key_file: None,
+            database_connections,
+            log,
+            log_format,
+            config,
+        };
+        let mut settings = Settings::read(&args, &ListenArgs { listen: Some(listen), workers: None })?;
+        settings.master_key_file = None;
+        logs::start(settings.log.as_deref().unwrap_or("warn"), settings.log_format)?;
+        remove(&self.file)?;
+        let people = self.people;
+        talk(&format!("furusu: making {people} people in {} …", self.file.display()));
+        serve(settings, true, async |app, listening| {
+            let organization = load(app, people).await.map_err(|e| e.to_string())?;
+            let token = operator_token(app, organization, Scopes::all(), TTL).await.map_err(|e| e.to_string())?;
+            say(&greeting(&format!("http://{}", listening.address()), organization, &token.access_token))
+        })
+    }
+}
+
+/// Removes the database of the last demonstration, and nothing that does not look like one.
+fn remove(file: &Path) -> Result<(), String> {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(suffix);
+        let path = PathBuf::from(name);
+        if suffix.is_empty() && path.exists() && !is_sqlite(&path) {
+            return Err(format!("{} is no database of the demonstration; it is left as it is", path.display()));
+        }
+        match std::fs::remove_file(&path) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(format!("{}: {e}", path.display())),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// SQLite's files begin with these 16 bytes (sqlite.org/fileformat2.html, section 1.3).
+fn is_sqlite(path: &Path) -> bool {
+    std::fs::read(path).is_ok_and(|bytes| bytes.is_empty() || bytes.starts_with(b"SQLite format 3\0"))
+}
+
+fn greeting(url: &str, organization: OrganizationId, token: &str) -> String {
+    let record = r#"{"external_id":"90001","names":[{"kind":"legal","family":"Tanaka","given":"Aoi","family_kana":"タナカ","given_kana":"アオイ"}],"employment":{"hired_on":"2019-04-01","department":"Sales"},"departure":{"employment_ended_on":"2024-03-31","separation_type":{"value":"voluntary"},"reason":{"value":"family_care"}}}"#;
+    let document = r#"{"query":"{ alumni(first: 3, orderBy: {field: NAME, direction: ASC}) { totalCount nodes { id displayName status employments { department hiredOn } departures { employmentEndedOn status reason { value } } } } }"}"#;
+    format!(
+        "furusu is ready: {url}\n\
+         organization    {organization}\n\
+         contracts       {url}/openapi.yaml  {url}/schema.graphql\n\
+         token (12 h)    {token}\n\n\
+         Try, in another terminal:\n\n\
+         curl -sS -X PUT {url}/v1/departures/{SOURCE}/90001 -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{record}'\n\n\
+         curl -sS '{url}/v1/alumni?limit=3' -H 'Authorization: Bearer {token}'\n\n\
+         curl -sS {url}/graphql -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{document}'\n\n\
+         Stop with Ctrl-C."
+    )
+}

@@ -1,0 +1,143 @@
+//! `furusu import`
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use furusu_domain::actor::{Actor, Scopes};
+use furusu_domain::departures::Source;
+use furusu_domain::id::OrganizationId;
+use furusu_domain::integration::{Profile, SHIPPED, shipped};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Run, say, talk};
+use crate::cx::Cx;
+use crate::integration::{Difference, Import, Reject};
+
+#[derive(Args)]
+pub(super) struct ImportFile {
+    /// The HR export, as CSV
+    file: PathBuf,
+    /// The HR system it comes from: records are known by it for ever
+    #[arg(long, value_name = "NAME")]
+    source: String,
+    /// How its columns are read: a shipped profile's name, or a TOML file
+    #[arg(long, value_name = "NAME|FILE.toml")]
+    profile: String,
+    /// For which organization
+    #[arg(long, value_name = "ID")]
+    organization: String,
+    /// Print the difference it would make, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Write the rows that are refused here, as they came, with the reason in a last column
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+}
+
+/// The last column of a file of rejects; an import does not read it.
+const REASON: &str = "furusu_rejected_because";
+
+impl ImportFile {
+    pub(super) async fn run(self, run: &Run) -> Result<(), String> {
+        let source = Source::parse(&self.source).map_err(|e| format!("--source: {e}"))?;
+        let organization: OrganizationId = self.organization.parse().map_err(|e| format!("--organization: {e}"))?;
+        let profile = self.profile()?;
+        let file = File::open(&self.file).map_err(|e| format!("{}: {e}", self.file.display()))?;
+        let rows = count_lines(&self.file)?;
+        let app = run.app().await?;
+        let known = app.store.read(organization, app.clock.now()).accounts().seek_organization(organization).await;
+        let known = known.map_err(|e| e.to_string())?.ok_or("--organization: there is none with this id")?;
+        let cx = Cx::new(app, Arc::new(Actor { organization, zone: known.zone, client: None, scopes: Scopes::all() }));
+        let bar = ProgressBar::new(rows);
+        if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {per_sec}, {eta} left") {
+            bar.set_style(style);
+        }
+        let rejects = std::cell::RefCell::new(match &self.rejects {
+            // A row may have more or fewer cells than the header: it is written as it came.
+            Some(path) => Some(
+                csv::WriterBuilder::new()
+                    .flexible(true)
+                    .delimiter(profile.delimiter())
+                    .from_path(path)
+                    .map_err(|e| format!("{}: {e}", path.display()))?,
+            ),
+            None => None,
+        });
+        let import = Import { cx: &cx, source, profile: &profile, dry_run: self.dry_run };
+        let width = std::cell::Cell::new(0);
+        let header = |names: &[String]| {
+            width.set(names.len());
+            match &mut *rejects.borrow_mut() {
+                Some(writer) => {
+                    writer.write_record(names.iter().map(String::as_str).filter(|n| *n != REASON).chain([REASON])).map_err(Into::into)
+                }
+                None => Ok(()),
+            }
+        };
+        let refuse = |reject: Reject| {
+            bar.suspend(|| talk(&format!("line {}: {}", reject.line, reject.because())));
+            match &mut *rejects.borrow_mut() {
+                Some(writer) => {
+                    let reason = reject.because();
+                    let missing = width.get().saturating_sub(reject.cells.len());
+                    let cells = reject.cells.iter().map(String::as_str).chain(std::iter::repeat_n("", missing));
+                    writer.write_record(cells.chain([reason.as_str()])).map_err(Into::into)
+                }
+                None => Ok(()),
+            }
+        };
+        let differs = |difference: Difference| {
+            if self.dry_run {
+                let _ = bar.suspend(|| tell(run, &difference));
+            }
+        };
+        let summary = import.run(file, header, refuse, differs, |n| bar.inc(n)).await;
+        bar.finish_and_clear();
+        let summary = summary.map_err(|e| format!("{}: {e}", self.file.display()))?;
+        if let Some(writer) = &mut *rejects.borrow_mut() {
+            writer.flush().map_err(|e| e.to_string())?;
+        }
+        let json = serde_json::to_value(&summary).map_err(|e| e.to_string())?;
+        let words: Vec<String> = json.as_object().into_iter().flatten().map(|(name, n)| format!("{name} {n}")).collect();
+        let prefix = if self.dry_run { "nothing was written; it would have been: " } else { "" };
+        run.print(&json, &format!("{prefix}{}", words.join(", ")))
+    }
+
+    fn profile(&self) -> Result<Profile, String> {
+        let text = match shipped(&self.profile) {
+            Some(text) => text.to_owned(),
+            None => std::fs::read_to_string(&self.profile).map_err(|e| {
+                let names: Vec<&str> = SHIPPED.iter().map(|(name, _)| *name).collect();
+                format!("--profile {}: {e}; shipped profiles are: {}", self.profile, names.join(", "))
+            })?,
+        };
+        Profile::parse(&text).map_err(|e| format!("--profile {}: {e}", self.profile))
+    }
+}
+
+/// How many lines the file has, about as many as rows: for the progress bar only.
+fn count_lines(path: &std::path::Path) -> Result<u64, String> {
+    use std::io::{BufRead as _, BufReader};
+    let mut reader = BufReader::new(File::open(path).map_err(|e| format!("{}: {e}", path.display()))?);
+    let mut lines = 0_u64;
+    loop {
+        let seen = reader.fill_buf().map_err(|e| e.to_string())?;
+        if seen.is_empty() {
+            return Ok(lines.saturating_sub(1));
+        }
+        lines += seen.iter().filter(|b| **b == b'\n').count() as u64;
+        let n = seen.len();
+        reader.consume(n);
+    }
+}
+
+fn tell(run: &Run, difference: &Difference) -> Result<(), String> {
+    if run.json {
+        return say(&serde_json::to_string(difference).map_err(|e| e.to_string())?);
+    }
+    let Difference { line, external_id, outcome, changed } = difference;
+    let changed = if changed.is_empty() { String::new() } else { format!("  {}", changed.join(" ")) };
+    say(&format!("line {line}  {}  {outcome}{changed}", external_id.as_deref().unwrap_or("-")))
+}

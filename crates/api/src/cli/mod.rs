@@ -1,0 +1,149 @@
+//! The command line. Standard output is for results, standard error for talk; exit codes: 0 done, 1 failed, 2 wrong
+//! usage.
+
+mod account;
+mod check;
+mod demo;
+mod import;
+mod serve;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use furusu_domain::time::Clock;
+
+use crate::app::App;
+use crate::config::{ListenArgs, Settings, SettingsArgs};
+use crate::operating::logs;
+use crate::rest::contract;
+use crate::{graphql, server};
+
+/// furusu: the record and the rules of the relation between an organisation and the people who left it.
+#[derive(Parser)]
+#[command(name = "furusu", version, about, max_term_width = 110)]
+struct Cli {
+    #[command(flatten)]
+    settings: SettingsArgs,
+    /// Print results as JSON
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the service
+    Serve(serve::Serve),
+    /// Run the service on a database of its own with a small believable organisation
+    Demo(demo::Demo),
+    /// Bring the database up to date
+    Migrate,
+    /// Look whether configuration, database, keys and clock are as they must be
+    Check,
+    /// Load an HR export by a mapping profile
+    Import(import::ImportFile),
+    /// Organizations, the tenants
+    #[command(subcommand)]
+    Organization(account::OrganizationCommand),
+    /// API clients
+    #[command(subcommand)]
+    Client(account::ClientCommand),
+    /// Make an access token for operators and tests
+    Token(account::Token),
+    /// Print a contract
+    Schema {
+        /// Which
+        contract: Contract,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Contract {
+    /// The GraphQL schema
+    Graphql,
+    /// OpenAPI 3.1, as YAML
+    Openapi,
+}
+
+/// What a command needs besides its own arguments.
+struct Run {
+    settings: SettingsArgs,
+    json: bool,
+}
+
+impl Run {
+    /// Settings of a command that does not listen; warnings are logged.
+    fn settings(&self) -> Result<Settings, String> {
+        let settings = Settings::read(&self.settings, &ListenArgs::default())?;
+        logs::start(settings.log.as_deref().unwrap_or("warn"), settings.log_format)?;
+        Ok(settings)
+    }
+
+    /// The service on its database, without listening.
+    async fn app(&self) -> Result<Arc<App>, String> {
+        server::prepare(self.settings()?, Clock::system(), false).await
+    }
+
+    /// A result: one line for people, or the named members as JSON.
+    fn print(&self, json: &serde_json::Value, people: &str) -> Result<(), String> {
+        if self.json { say(&json.to_string()) } else { say(people) }
+    }
+}
+
+/// Writes a line to standard output.
+fn say(line: &str) -> Result<(), String> {
+    writeln!(std::io::stdout(), "{line}").map_err(|e| e.to_string())
+}
+
+/// Writes a line to standard error; if nobody reads it, nothing is lost.
+fn talk(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Runs the command that the arguments name.
+#[must_use]
+pub fn main() -> ExitCode {
+    let Cli { settings, json, command } = Cli::parse();
+    let run = Run { settings, json };
+    let done = match command {
+        Command::Serve(command) => command.run(&run),
+        Command::Demo(command) => command.run(&run),
+        Command::Migrate => block_on(migrate(&run)),
+        Command::Check => block_on(check::run(&run)),
+        Command::Import(command) => block_on(command.run(&run)),
+        Command::Organization(command) => block_on(command.run(&run)),
+        Command::Client(command) => block_on(command.run(&run)),
+        Command::Token(command) => block_on(command.run(&run)),
+        Command::Schema { contract: Contract::Graphql } => print_whole(&graphql::sdl()),
+        Command::Schema { contract: Contract::Openapi } => print_whole(&contract::openapi()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            talk(&format!("furusu: {why}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn print_whole(text: &str) -> Result<(), String> {
+    write!(std::io::stdout(), "{text}").map_err(|e| e.to_string())
+}
+
+fn block_on(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.map_err(|e| e.to_string())?.block_on(work)
+}
+
+async fn migrate(run: &Run) -> Result<(), String> {
+    let settings = run.settings()?;
+    let standing = furusu_persistence::migrate::up(&settings.database).await?;
+    let people = match standing.applied.len() {
+        0 => format!("{} is up to date", settings.database),
+        n => format!("{}: {n} migrations applied", settings.database),
+    };
+    run.print(&serde_json::json!({ "applied": standing.applied, "behind": standing.behind, "ahead": standing.ahead }), &people)
+}

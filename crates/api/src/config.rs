@@ -1,0 +1,161 @@
+//! Settings: flags over environment over `furusu.toml` over defaults.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use furusu_persistence::DatabaseUrl;
+use serde::Deserialize;
+
+use crate::auth::MasterKey;
+use crate::operating::logs::LogFormat;
+
+/// The public URL where nobody says another.
+pub const PUBLIC_URL: &str = "http://127.0.0.1:8080";
+
+/// Settings as flags and environment give them; what is missing may stand in `furusu.toml`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct SettingsArgs {
+    /// Where the database is: sqlite://FILE or postgres://USER@HOST/DATABASE?sslmode=…  [default: sqlite://furusu.db]
+    #[arg(long, env = "FURUSU_DATABASE_URL", hide_env_values = true, global = true, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// Where callers find the service; also the issuer and audience of its tokens  [default: http://127.0.0.1:8080]
+    #[arg(long, env = "FURUSU_PUBLIC_URL", global = true, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// The file of the master key: 64 hexadecimal digits. Made beside an embedded database; required otherwise
+    #[arg(long, env = "FURUSU_MASTER_KEY_FILE", global = true, value_name = "FILE")]
+    pub master_key_file: Option<PathBuf>,
+    /// How many database connections at most  [default: 8]
+    #[arg(long, env = "FURUSU_DATABASE_CONNECTIONS", global = true, value_name = "N")]
+    pub database_connections: Option<usize>,
+    /// What is logged, such as info, warn or furusu_api=debug  [default: info when serving, else warn]
+    #[arg(long, env = "FURUSU_LOG", global = true, value_name = "FILTER")]
+    pub log: Option<String>,
+    /// How log lines are written  [default: human]
+    #[arg(long, env = "FURUSU_LOG_FORMAT", global = true, value_name = "FORMAT")]
+    pub log_format: Option<LogFormat>,
+    /// A file with settings; each is named as here, with underscores  [default: furusu.toml, if it is there]
+    #[arg(long, env = "FURUSU_CONFIG", global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Settings of a service that listens.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ListenArgs {
+    /// Where the service listens  [default: 127.0.0.1:8080]
+    #[arg(long, env = "FURUSU_LISTEN", value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// How many worker threads  [default: one for each core]
+    #[arg(long, env = "FURUSU_WORKERS", value_name = "N")]
+    pub workers: Option<usize>,
+}
+
+/// The settings a file may hold.
+#[derive(Deserialize, Default, Debug)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    database_url: Option<String>,
+    public_url: Option<String>,
+    master_key_file: Option<PathBuf>,
+    database_connections: Option<usize>,
+    log: Option<String>,
+    log_format: Option<LogFormat>,
+    listen: Option<SocketAddr>,
+    workers: Option<usize>,
+}
+
+/// How a service is set up.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the database is.
+    pub database: DatabaseUrl,
+    /// Where callers find the service, without a slash at its end.
+    pub public_url: String,
+    /// The file of the master key, if somebody named one.
+    pub master_key_file: Option<PathBuf>,
+    /// How many database connections at most.
+    pub connections: usize,
+    /// What is logged, if somebody said so.
+    pub log: Option<String>,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+    /// Where the service listens.
+    pub listen: SocketAddr,
+    /// How many worker threads; 0 for one a core.
+    pub workers: usize,
+}
+
+impl Settings {
+    /// Puts flags and environment over the file.
+    ///
+    /// # Errors
+    /// What cannot be read, and what was expected.
+    pub fn read(args: &SettingsArgs, listen: &ListenArgs) -> Result<Self, String> {
+        let file = read_file(args.config.as_deref())?;
+        let database = args.database_url.clone().or(file.database_url).unwrap_or_else(|| "sqlite://furusu.db".to_owned());
+        let public_url = args.public_url.clone().or(file.public_url).unwrap_or_else(|| PUBLIC_URL.to_owned());
+        if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
+            return Err(format!("the public URL must begin with https:// or http://, not be {public_url:?}"));
+        }
+        let connections = args.database_connections.or(file.database_connections).unwrap_or(8);
+        if connections == 0 {
+            return Err("database_connections must be 1 or more".to_owned());
+        }
+        Ok(Self {
+            database: database.parse().map_err(|e: furusu_persistence::url::UnknownDatabase| e.to_string())?,
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            master_key_file: args.master_key_file.clone().or(file.master_key_file),
+            connections,
+            log: args.log.clone().or(file.log),
+            log_format: args.log_format.or(file.log_format).unwrap_or_default(),
+            listen: listen.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            workers: listen.workers.or(file.workers).unwrap_or(0),
+        })
+    }
+
+    /// The issuer and audience of the service's own tokens.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.public_url
+    }
+
+    /// The file of the master key: the one named, else beside the embedded database.
+    #[must_use]
+    pub fn master_key_path(&self) -> Option<PathBuf> {
+        match (&self.master_key_file, &self.database) {
+            (Some(file), _) => Some(file.clone()),
+            (None, DatabaseUrl::Sqlite(path)) => Some(beside(path)),
+            (None, DatabaseUrl::Postgres(_)) => None,
+        }
+    }
+
+    /// The master key; made beside an embedded database if it is not there yet.
+    ///
+    /// # Errors
+    /// Which file cannot be read, and how to make one.
+    pub fn master_key(&self) -> Result<MasterKey, String> {
+        match (&self.master_key_file, self.master_key_path()) {
+            (Some(file), _) => MasterKey::read(file),
+            (None, Some(beside)) => MasterKey::read_or_make(&beside),
+            (None, None) => Err("a server database needs a master key: `openssl rand -hex 32 > furusu.key`, readable by its \
+                 owner only, and name it with FURUSU_MASTER_KEY_FILE"
+                .to_owned()),
+        }
+    }
+}
+
+fn beside(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".key");
+    name.into()
+}
+
+fn read_file(named: Option<&Path>) -> Result<File, String> {
+    let path = named.unwrap_or(Path::new("furusu.toml"));
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(e) if named.is_none() && e.kind() == std::io::ErrorKind::NotFound => return Ok(File::default()),
+        Err(e) => return Err(format!("{}: {e}", path.display())),
+    };
+    toml::from_str(&text).map_err(|e| format!("{}: {}", path.display(), e.message()))
+}

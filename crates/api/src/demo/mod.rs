@@ -1,0 +1,63 @@
+//! A small believable organisation: the same people and ids every time, with dates relative to today.
+
+mod company;
+mod names;
+pub mod people;
+
+use std::sync::Arc;
+
+use furusu_domain::account::Organization;
+use furusu_domain::actor::{Actor, Scopes};
+use furusu_domain::departures::{Outcome, Source};
+use furusu_domain::error::Error;
+use furusu_domain::id::OrganizationId;
+use furusu_domain::time::Zone;
+
+use crate::app::App;
+use crate::cx::Cx;
+use crate::departures::{Intake, Mode, input, record};
+use crate::json::Place;
+use crate::rest::body;
+
+/// How many people the demonstration has.
+pub const PEOPLE: u64 = 500;
+
+/// What the people and ids are made from.
+const SEED: u64 = 0x66_75_72_75_73_75;
+
+/// The HR system the demonstration's records come from.
+pub const SOURCE: &str = "hris";
+
+/// How many records go in at once.
+const AT_ONCE: usize = 1_000;
+
+/// Makes the organization and lets its records in by the very verb the doors use; gives the organization's id.
+///
+/// # Errors
+/// [`Error::Internal`] if the generator made a record that is refused.
+pub async fn load(app: &Arc<App>, people: u64) -> Result<OrganizationId, Error> {
+    app.seed(SEED);
+    let now = app.clock.now();
+    let zone: Zone = "Asia/Tokyo".parse().map_err(|_| Error::Internal("Asia/Tokyo is not known".into()))?;
+    let id = OrganizationId::mint(&mut app.mint(now));
+    let organization = Organization { id, name: "柳空グループ".to_owned(), zone: zone.clone(), created_at: now };
+    app.store.write(id, now, async move |tx| tx.accounts().insert_organization(&organization).await).await?;
+    let cx = Cx::new(app.clone(), Arc::new(Actor { organization: id, zone, client: None, scopes: Scopes::all() }));
+    let mut records = people::records(SEED, people, cx.today().civil()).peekable();
+    while records.peek().is_some() {
+        let texts: Vec<String> = records.by_ref().take(AT_ONCE).map(|record| record.to_string()).collect();
+        let mut intake = Vec::with_capacity(texts.len());
+        for text in &texts {
+            let (external_id, record) = input::read(body::parse(text.as_bytes())?, Place::ROOT, cx.now(), cx.today());
+            intake.push(Intake { external_id, record });
+        }
+        let source = Source::parse(SOURCE).map_err(|e| Error::Internal(e.to_string()))?;
+        for recorded in record(&cx, source, intake, Mode::Each).await? {
+            if recorded.outcome == Outcome::Rejected {
+                return Err(Error::Invalid(recorded.problems));
+            }
+        }
+    }
+    app.seed(0);
+    Ok(id)
+}

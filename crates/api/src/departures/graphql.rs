@@ -1,0 +1,312 @@
+//! Departures by GraphQL.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader as Load;
+use async_graphql::{ComplexObject, Context, ErrorExtensions as _, InputObject, Object, Result, SimpleObject};
+use furusu_domain::alumni::{DepartureFilter, DepartureOrder, DeparturePosition, Viewpoint};
+use furusu_domain::departures::{DepartureStatus, Employment, Reason, SeparationType, Source};
+use furusu_domain::error::Error;
+use furusu_domain::id::{DepartureId, EmploymentId};
+use furusu_domain::page::Direction;
+use furusu_domain::time::{Date, Moment};
+
+use super::input::{self, RecordDeparture};
+use super::rest::{BATCH, batch, position};
+use super::view::{DepartureRecordView, DepartureView, EmploymentView, RecordedView, departure_versions};
+use super::{Intake, Mode};
+use crate::alumni::graphql::ById;
+use crate::alumni::view::AlumnusView;
+use crate::cx::Cx;
+use crate::error::to_graphql;
+use crate::graphql::connection::{Edge, PageInfo, Part};
+use crate::graphql::{Loader, cx};
+use crate::json::Place;
+use crate::rest::body;
+use crate::vocabulary::EvaluationView;
+
+/// Narrows a list of departures.
+#[derive(Clone, Debug, Default, InputObject)]
+#[graphql(name = "DepartureFilterInput")]
+pub struct DepartureFilterInput {
+    /// The department left.
+    pub department: Option<String>,
+    /// The legal entity left.
+    pub entity: Option<String>,
+    /// Last day employed on this day or later.
+    pub ended_from: Option<Date>,
+    /// Last day employed on this day or earlier.
+    pub ended_to: Option<Date>,
+    /// How it ended.
+    pub separation_type: Option<SeparationType>,
+    /// Why; restricted reasons need the scope `evaluations:read`.
+    pub reason: Option<Reason>,
+    /// The HR system that told of it.
+    pub source: Option<String>,
+    /// Where it stands.
+    pub status: Option<DepartureStatus>,
+    /// Changed after this moment.
+    pub updated_after: Option<Moment>,
+}
+
+impl TryFrom<DepartureFilterInput> for DepartureFilter {
+    type Error = Error;
+    fn try_from(input: DepartureFilterInput) -> Result<Self, Error> {
+        let DepartureFilterInput { department, entity, ended_from, ended_to, separation_type, reason, source, status, updated_after } =
+            input;
+        let source = source.map(|s| Source::parse(&s)).transpose().map_err(|problem| Error::fault("/filter/source", problem))?;
+        Ok(Self { department, entity, ended_from, ended_to, separation_type, reason, source, status, updated_after })
+    }
+}
+
+/// What a list of departures is sorted by, and which way.
+#[derive(Clone, Copy, Debug, InputObject)]
+#[graphql(name = "DepartureOrderInput")]
+pub struct DepartureOrderInput {
+    /// By what.
+    pub field: DepartureOrder,
+    /// Which way.
+    pub direction: Direction,
+}
+
+/// Departures, and where the page lies among them.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct DepartureConnection {
+    /// The departures with their places.
+    pub edges: Vec<Edge<DepartureView>>,
+    /// Where the page lies.
+    pub page_info: PageInfo,
+    #[graphql(skip)]
+    filter: DepartureFilter,
+    #[graphql(skip)]
+    order: DepartureOrder,
+}
+
+#[ComplexObject]
+impl DepartureConnection {
+    /// The departures without their places.
+    async fn nodes(&self) -> Vec<&DepartureView> {
+        self.edges.iter().map(|edge| &edge.node).collect()
+    }
+
+    /// How many there are in all.
+    async fn total_count(&self, context: &Context<'_>) -> Result<i64> {
+        super::count(cx(context)?, &self.filter, self.order).await.map_err(to_graphql)
+    }
+}
+
+/// What can be asked of departures.
+#[derive(Default)]
+pub struct DeparturesQuery;
+
+#[Object]
+impl DeparturesQuery {
+    /// What a source told of a person: their latest employment period, or the one of a sequence. Needs the scope
+    /// `departures:read`.
+    async fn departure_record(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The HR system.")] source: String,
+        #[graphql(desc = "The person's id there.")] external_id: String,
+        #[graphql(desc = "Which of their periods; the latest if missing.")] sequence: Option<i32>,
+    ) -> Result<Option<DepartureRecordView>> {
+        let cx = cx(context)?;
+        let Ok(source) = Source::parse(&source) else {
+            return cx.may("departures.find").map(|()| None).map_err(to_graphql);
+        };
+        match super::find(cx, &source, &external_id, sequence).await {
+            Ok((period, told)) => Ok(Some(DepartureRecordView::seen_by(cx.redaction(), cx.today(), period, told))),
+            Err(Error::NotFound) => Ok(None),
+            Err(error) => Err(to_graphql(error)),
+        }
+    }
+
+    /// Departures: announced, in effect and rescinded. Needs the scope `departures:read`.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    #[graphql(complexity = "first.or(last).unwrap_or(1).clamp(1, 100) as usize * (1 + child_complexity / 2)")]
+    async fn departures(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Narrows the list.")] filter: Option<DepartureFilterInput>,
+        #[graphql(desc = "The order; the latest changes first if missing. By the end date, rescinded ones are left out.")] order_by: Option<
+            DepartureOrderInput,
+        >,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Beyond this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<DepartureConnection> {
+        let cx = cx(context)?;
+        let part = Part { first, after, last, before };
+        page(cx, filter.unwrap_or_default(), order_by, &part).await.map_err(to_graphql)
+    }
+}
+
+async fn page(
+    cx: &Cx,
+    filter: DepartureFilterInput,
+    order_by: Option<DepartureOrderInput>,
+    part: &Part,
+) -> Result<DepartureConnection, Error> {
+    let filter = DepartureFilter::try_from(filter)?;
+    let order = order_by.map_or((DepartureOrder::UpdatedAt, Direction::Desc), |by| (by.field, by.direction));
+    let name = format!("departures {filter:?} {order:?}");
+    let window = part.window(cx, &name, |p| DeparturePosition { value: p.value, id: DepartureId::from_bytes(p.id) })?;
+    let page = super::page(cx, &filter, order, &window).await?;
+    let from = Viewpoint::on(cx.today());
+    let edge = |period: &Employment| {
+        let node = DepartureView::seen_by(cx.redaction(), from, period)?;
+        let cursor = cx.app().cursors.seal(cx.actor().organization, &name, &position(order.0, period)?);
+        Some(Edge { cursor, node })
+    };
+    let edges: Vec<Edge<DepartureView>> = page.items.iter().filter_map(edge).collect();
+    let ends = (edges.first().map(|e| e.cursor.clone()), edges.last().map(|e| e.cursor.clone()));
+    Ok(DepartureConnection { page_info: part.page_info(page.more, ends.0, ends.1), edges, filter, order: order.0 })
+}
+
+/// One departure record of a source.
+#[derive(InputObject)]
+pub struct RecordDepartureInput {
+    /// The HR system.
+    source: String,
+    /// The record.
+    record: RecordDeparture,
+}
+
+/// What became of a record.
+#[derive(SimpleObject)]
+pub struct RecordDeparturePayload {
+    /// What became of it.
+    result: RecordedView,
+}
+
+/// Up to 1,000 departure records of one source.
+#[derive(InputObject)]
+pub struct RecordDeparturesInput {
+    /// The HR system.
+    source: String,
+    /// The records, applied in their order.
+    records: Vec<RecordDeparture>,
+    /// All or none: any rejection refuses the batch, with every result, and nothing is written.
+    #[graphql(default)]
+    atomic: bool,
+}
+
+/// What became of a batch.
+#[derive(SimpleObject)]
+pub struct RecordDeparturesPayload {
+    /// What became of each record, in order.
+    results: Vec<RecordedView>,
+}
+
+/// What can be done with departures.
+#[derive(Default)]
+pub struct DeparturesMutation;
+
+#[Object]
+impl DeparturesMutation {
+    /// Tell of one employment period: hired, ended or not. Needs the scope `departures:write`.
+    async fn record_departure(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The record.")] input: RecordDepartureInput,
+    ) -> Result<RecordDeparturePayload> {
+        let cx = cx(context)?;
+        record(cx, input).await.map(|result| RecordDeparturePayload { result }).map_err(to_graphql)
+    }
+
+    /// Tell of up to 1,000 employment periods of one source. Needs the scope `departures:write`.
+    async fn record_departures(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The batch.")] input: RecordDeparturesInput,
+    ) -> Result<RecordDeparturesPayload> {
+        let cx = cx(context)?;
+        record_all(cx, input).await.map(|results| RecordDeparturesPayload { results }).map_err(to_graphql)
+    }
+}
+
+async fn record(cx: &Cx, input: RecordDepartureInput) -> Result<RecordedView, Error> {
+    cx.may("departures.record")?;
+    let RecordDepartureInput { source, record } = input;
+    let source = Source::parse(&source).map_err(|problem| Error::fault("/input/source", problem))?;
+    let text = written(&record)?;
+    let (external_id, record) =
+        input::read(body::parse(text.as_bytes())?, Place::ROOT.member("input").member("record"), cx.now(), cx.today());
+    let record = Ok(record.map_err(Error::Invalid)?);
+    let recorded = super::record(cx, source, vec![Intake { external_id, record }], Mode::Each).await?.pop().ok_or(Error::NotFound)?;
+    Ok(camelled(RecordedView::new(0, recorded)))
+}
+
+async fn record_all(cx: &Cx, input: RecordDeparturesInput) -> Result<Vec<RecordedView>, Error> {
+    cx.may("departures.record")?;
+    let RecordDeparturesInput { source, records, atomic } = input;
+    if records.is_empty() || records.len() > BATCH {
+        let problem = furusu_domain::error::Problem::OutOfRange { expected: "1 to 1,000 records".into() };
+        return Err(Error::fault("/input/records", problem));
+    }
+    let text = written(&serde_json::json!({ "source": source, "records": records }))?;
+    let (source, intake) = batch(cx, body::parse(text.as_bytes())?)?;
+    let results = super::record(cx, source, intake, if atomic { Mode::Atomic } else { Mode::Each }).await?;
+    Ok(results.into_iter().enumerate().map(|(n, recorded)| camelled(RecordedView::new(n, recorded))).collect())
+}
+
+/// The record as REST would have it, so that both doors read with the same eyes.
+fn written(record: &impl serde::Serialize) -> Result<String, Error> {
+    serde_json::to_string(record).map_err(|e| Error::Internal(e.to_string()))
+}
+
+fn camelled(mut view: RecordedView) -> RecordedView {
+    for problem in &mut view.problems {
+        problem.pointer = crate::error::camel(&problem.pointer);
+    }
+    view
+}
+
+#[ComplexObject]
+impl EmploymentView {
+    /// The last rating. Needs the scope `evaluations:read`.
+    async fn evaluation(&self, context: &Context<'_>) -> Result<Option<&EvaluationView>> {
+        let scope = furusu_domain::actor::Scope::EvaluationsRead;
+        if cx(context)?.actor().scopes.has(scope) { Ok(self.evaluation.as_ref()) } else { Err(to_graphql(Error::Forbidden(scope))) }
+    }
+
+    /// Whose it is.
+    async fn alumnus(&self, context: &Context<'_>) -> Result<Option<AlumnusView>> {
+        ById::load(context, self.alumnus_id).await
+    }
+}
+
+#[ComplexObject]
+impl DepartureView {
+    /// Whose it is.
+    async fn alumnus(&self, context: &Context<'_>) -> Result<Option<AlumnusView>> {
+        ById::load(context, self.alumnus_id).await
+    }
+
+    /// All its versions, the newest first.
+    async fn versions(&self, context: &Context<'_>) -> Result<Vec<DepartureView>> {
+        let cx = cx(context)?;
+        let loaded = context.data::<Loader<Versions>>()?.load_one(self.employment_id).await;
+        let periods = loaded.map_err(|shared| shared.extend())?.unwrap_or_default();
+        Ok(departure_versions(cx.redaction(), cx.today(), &periods))
+    }
+}
+
+/// Loads every version of employment periods.
+pub struct Versions(pub Cx);
+
+impl Load<EmploymentId> for Versions {
+    type Value = Arc<Vec<Employment>>;
+    type Error = async_graphql::Error;
+
+    async fn load(&self, keys: &[EmploymentId]) -> Result<HashMap<EmploymentId, Self::Value>> {
+        let mut found: HashMap<EmploymentId, Vec<Employment>> = HashMap::new();
+        for version in super::versions(&self.0, keys).await.map_err(to_graphql)? {
+            found.entry(version.id).or_default().push(version);
+        }
+        Ok(found.into_iter().map(|(id, versions)| (id, Arc::new(versions))).collect())
+    }
+}

@@ -1,0 +1,130 @@
+//! The verb by which departure records come in: one, a batch, or a part of a file.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use furusu_domain::departures::{Mark, Outcome, PersonKnown, Record, Recorded, Roster, Source};
+use furusu_domain::error::{Error, Fault};
+use furusu_domain::id::{AlumnusId, Mint};
+use furusu_domain::time::Date;
+use furusu_persistence::Tx;
+
+use crate::cx::Cx;
+
+/// One record as it came: what it says and what is odd about it, or why it cannot be taken.
+pub struct Intake {
+    /// The id the source gave, if one could be read.
+    pub external_id: Option<String>,
+    /// The record with its warnings, or its faults.
+    pub record: Result<(Record, Vec<Fault>), Vec<Fault>>,
+}
+
+/// What to do with a batch in which something is wrong, and whether to do it at all.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// A record with a fault is rejected alone; the others go in.
+    Each,
+    /// All records or none.
+    Atomic,
+    /// Tell what would become of each, and write nothing.
+    DryRun,
+}
+
+/// How often a batch is tried again when somebody else told of the same period at the same time and went first.
+const TRIES: usize = 4;
+
+/// Takes records of one source, in order, in one transaction. What became of each is told in order.
+///
+/// # Errors
+/// [`Error::BatchRejected`] if the batch is atomic and a record was rejected; [`Error::Conflict`] if others keep going
+/// first.
+pub async fn record(cx: &Cx, source: Source, intake: Vec<Intake>, mode: Mode) -> Result<Vec<Recorded>, Error> {
+    cx.may("departures.record")?;
+    let (source, intake) = (Arc::new(source), Arc::new(intake));
+    let today = cx.today();
+    let mut last = Error::Conflict;
+    for _ in 0..TRIES {
+        let (source, intake, mint) = (source.clone(), intake.clone(), cx.mint());
+        let done = cx.write(async move |tx| take(tx, &source, &intake, mode, mint, today).await).await;
+        match done {
+            Err(Error::Conflict) => last = Error::Conflict,
+            Err(Error::BatchRejected(results)) if mode == Mode::DryRun => return Ok(results),
+            settled => return settled,
+        }
+    }
+    Err(last)
+}
+
+async fn take(tx: &Tx, source: &Source, intake: &[Intake], mode: Mode, mint: Mint, today: Date) -> Result<Vec<Recorded>, Error> {
+    let records: Vec<&Record> = intake.iter().filter_map(|i| i.record.as_ref().ok().map(|(record, _)| record)).collect();
+    let ids: BTreeSet<&String> = records.iter().map(|r| &r.external_id).collect();
+    let ids: Vec<String> = ids.into_iter().cloned().collect();
+    let mut marks: HashMap<String, Vec<Mark>> = HashMap::new();
+    for mark in tx.departures().marks(source, &ids).await? {
+        marks.entry(mark.external_id.clone()).or_default().push(mark);
+    }
+    let settled = settle(intake, &marks);
+    let unsettled: Vec<&Record> = intake
+        .iter()
+        .zip(&settled)
+        .filter(|(_, done)| done.is_none())
+        .filter_map(|(i, _)| i.record.as_ref().ok().map(|(r, _)| r))
+        .collect();
+    let mut roster = muster(tx, source, &unsettled, mint, today).await?;
+    let mut results = Vec::with_capacity(intake.len());
+    for (one, done) in intake.iter().zip(settled) {
+        results.push(match (done, &one.record) {
+            (Some(done), _) => done,
+            (None, Ok((record, warnings))) => roster.take(record.clone(), warnings.clone()),
+            (None, Err(faults)) => Recorded::rejected(one.external_id.clone(), faults.clone()),
+        });
+    }
+    let refused = mode == Mode::Atomic && results.iter().any(|r| r.outcome == Outcome::Rejected);
+    if refused || mode == Mode::DryRun {
+        return Err(Error::BatchRejected(results));
+    }
+    let changes = roster.into_changes();
+    if !changes.is_empty() {
+        tx.departures().save(source, changes).await?;
+    }
+    Ok(results)
+}
+
+/// Settles the records that say nothing new. A key that stands twice in the batch is left to the roster, which takes
+/// records in their order.
+fn settle(intake: &[Intake], marks: &HashMap<String, Vec<Mark>>) -> Vec<Option<Recorded>> {
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for (record, _) in intake.iter().filter_map(|i| i.record.as_ref().ok()) {
+        *times.entry(&record.external_id).or_default() += 1;
+    }
+    let settle = |one: &Intake| {
+        let (record, warnings) = one.record.as_ref().ok()?;
+        if times.get(record.external_id.as_str()) != Some(&1) {
+            return None;
+        }
+        let known = marks.get(&record.external_id)?;
+        known.iter().find_map(|mark| mark.settles(record).map(|outcome| mark.answer(outcome, warnings.clone())))
+    };
+    intake.iter().map(settle).collect()
+}
+
+/// Brings together what is known of the people these records speak of.
+async fn muster(tx: &Tx, source: &Source, records: &[&Record], mint: Mint, today: Date) -> Result<Roster, Error> {
+    let ids: BTreeSet<&String> = records.iter().flat_map(|r| std::iter::once(&r.external_id).chain(&r.previous_external_ids)).collect();
+    let ids: Vec<String> = ids.into_iter().cloned().collect();
+    let mut identities = tx.departures().identities(source, &ids).await?;
+    let mut people: BTreeSet<AlumnusId> = BTreeSet::new();
+    let known: BTreeSet<&str> = identities.iter().map(|i| i.external_id.as_str()).collect();
+    let newcomers: Vec<&&Record> = records.iter().filter(|r| !known.contains(r.external_id.as_str())).collect();
+    if !newcomers.is_empty() {
+        // Whoever is new here may be coming in by another source at this very moment: look again, alone.
+        tx.departures().admit_alone().await?;
+        let numbers: Vec<String> = newcomers.iter().filter_map(|r| r.particulars.employee_number.clone()).collect();
+        people.extend(tx.departures().numbered(&numbers).await?);
+        identities = tx.departures().identities(source, &ids).await?;
+    }
+    people.extend(identities.iter().map(|i| i.alumnus));
+    let people: Vec<AlumnusId> = people.into_iter().collect();
+    let known: Vec<PersonKnown> = if people.is_empty() { Vec::new() } else { tx.departures().known(&people).await? };
+    Ok(Roster::new(source.clone(), tx.now(), today, mint, identities, known))
+}

@@ -1,0 +1,249 @@
+//! Errors as REST and GraphQL show them: two tables, side by side, no wildcard arm.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use async_graphql::ErrorExtensions as _;
+use furusu_domain::error::{Error, Fault};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::departures::view::RecordedView;
+use crate::rest::body::Unread;
+
+/// What is wrong, by RFC 9457.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemView {
+    /// Where this kind of problem is described.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What kind of problem it is, in a few words.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened here.
+    pub detail: String,
+    /// The stable name of the problem, the same on both doors.
+    pub code: &'static str,
+    /// Every fault of what came in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FaultView>,
+    /// What would have become of each record, if an atomic batch was refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub results: Vec<RecordedView>,
+    /// The request, for asking the operator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+/// One thing wrong, or odd, with what came in.
+#[derive(Clone, Debug, Serialize, ToSchema, async_graphql::SimpleObject)]
+#[graphql(name = "Fault")]
+pub struct FaultView {
+    /// Where, as a JSON pointer (RFC 6901).
+    pub pointer: String,
+    /// The stable name of the fault.
+    pub code: &'static str,
+    /// What is wrong, and what was expected.
+    pub detail: String,
+    /// Whether the record was kept all the same.
+    pub warning: bool,
+}
+
+impl From<Fault> for FaultView {
+    fn from(Fault { pointer, problem }: Fault) -> Self {
+        Self { pointer, code: problem.code(), detail: problem.to_string(), warning: problem.is_warning() }
+    }
+}
+
+/// A request that is not answered as it was meant, on its way out by REST.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The verb's error.
+    Verb(Error),
+    /// The body was not read.
+    Unread(Unread),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Verb(error)
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Verb(error) => f.write_str(error.code()),
+            Self::Unread(_) => f.write_str("unread"),
+        }
+    }
+}
+
+/// The status of each error.
+#[must_use]
+pub const fn status(error: &Error) -> StatusCode {
+    match error {
+        Error::Malformed(_) => StatusCode::BAD_REQUEST,
+        Error::Unauthenticated | Error::InvalidToken => StatusCode::UNAUTHORIZED,
+        Error::Forbidden(_) => StatusCode::FORBIDDEN,
+        Error::NotFound => StatusCode::NOT_FOUND,
+        Error::Conflict => StatusCode::CONFLICT,
+        Error::Invalid(_) | Error::BatchRejected(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Error::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// Title and detail of each error.
+fn words(error: &Error) -> (&'static str, String) {
+    match error {
+        Error::Malformed(what) => ("The request cannot be parsed", what.to_string()),
+        Error::Unauthenticated => ("Credentials are required", "send an access token: Authorization: Bearer …".into()),
+        Error::InvalidToken => ("The access token is not good", "get another access token and try again".into()),
+        Error::Forbidden(scope) => ("The token does not allow this", format!("the scope {scope} is required")),
+        Error::NotFound => ("There is no such thing", "nothing is known by this id, or not to this organization".into()),
+        Error::Conflict => ("Somebody else changed it at the same time", "read it again and try again".into()),
+        Error::Invalid(faults) => ("What came is wrong", format!("{} fault(s); see errors", faults.len())),
+        Error::BatchRejected(results) => {
+            let rejected = results.iter().filter(|r| r.outcome == furusu_domain::departures::Outcome::Rejected).count();
+            ("The batch was refused", format!("{rejected} of {} records were rejected and nothing was written; see results", results.len()))
+        }
+        Error::RateLimited { retry_after } => ("Too many requests", format!("try again in {retry_after} s")),
+        Error::Unavailable => ("Not available now", "the service cannot reach what it needs; try again soon".into()),
+        Error::Internal(_) => ("The service made a mistake", "the cause was logged; name the request id to the operator".into()),
+    }
+}
+
+impl ProblemView {
+    /// A refusal of the framework's own, in the same form.
+    #[must_use]
+    pub fn plain(status: StatusCode, code: &'static str, title: &'static str, detail: String) -> Self {
+        let kind = format!("/problems/{code}");
+        Self { kind, title, status: status.as_u16(), detail, code, errors: Vec::new(), results: Vec::new(), request_id: None }
+    }
+
+    /// As a response.
+    #[must_use]
+    pub fn response(mut self) -> HttpResponse {
+        self.request_id = crate::operating::request_id();
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        HttpResponse::build(status).content_type("application/problem+json").json(self)
+    }
+}
+
+impl ResponseError for Refusal {
+    fn error_response(&self) -> HttpResponse {
+        let error = match self {
+            Self::Verb(error) => error,
+            Self::Unread(unread) => return unread.response(),
+        };
+        note(error);
+        let (title, detail) = words(error);
+        let mut problem = ProblemView::plain(status(error), error.code(), title, detail);
+        match error {
+            Error::Invalid(faults) => problem.errors = faults.iter().cloned().map(FaultView::from).collect(),
+            Error::BatchRejected(results) => {
+                problem.results = results.iter().cloned().enumerate().map(|(n, r)| RecordedView::new(n, r)).collect();
+            }
+            Error::Malformed(_)
+            | Error::Unauthenticated
+            | Error::InvalidToken
+            | Error::Forbidden(_)
+            | Error::NotFound
+            | Error::Conflict
+            | Error::RateLimited { .. }
+            | Error::Unavailable
+            | Error::Internal(_) => {}
+        }
+        let mut response = problem.response();
+        let headers = response.headers_mut();
+        let mut set = |name, value: &str| {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(name, value);
+            }
+        };
+        match error {
+            // RFC 6750, section 3: no error code where no credentials came.
+            Error::Unauthenticated => set(header::WWW_AUTHENTICATE, "Bearer"),
+            Error::InvalidToken => set(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),
+            Error::Forbidden(scope) => {
+                set(header::WWW_AUTHENTICATE, &format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\""));
+            }
+            Error::RateLimited { retry_after } => set(header::RETRY_AFTER, &retry_after.to_string()),
+            Error::Unavailable => set(header::RETRY_AFTER, "2"),
+            Error::Malformed(_) | Error::NotFound | Error::Conflict | Error::Invalid(_) | Error::BatchRejected(_) | Error::Internal(_) => {}
+        }
+        response
+    }
+}
+
+/// Logs the cause of a defect, once, at the boundary.
+fn note(error: &Error) {
+    if let Error::Internal(cause) = error {
+        tracing::error!(%cause, "internal error");
+    }
+}
+
+/// An error on its way out by GraphQL, with `extensions.code`.
+#[must_use]
+pub fn to_graphql(error: Error) -> async_graphql::Error {
+    note(&error);
+    let (title, detail) = words(&error);
+    let code = error.code();
+    let message = format!("{title}: {detail}");
+    async_graphql::Error::new(message).extend_with(|_, extensions| {
+        extensions.set("code", code);
+        match error {
+            Error::Forbidden(scope) => extensions.set("scope", scope.as_str()),
+            Error::Invalid(faults) => {
+                let errors: Vec<async_graphql::Value> = faults.into_iter().map(fault_value).collect();
+                extensions.set("errors", errors);
+            }
+            Error::RateLimited { retry_after } => extensions.set("retryAfter", retry_after),
+            Error::BatchRejected(results) => {
+                let results: Vec<async_graphql::Value> = results
+                    .into_iter()
+                    .enumerate()
+                    .map(|(n, recorded)| {
+                        let problems = recorded.problems.into_iter().map(fault_value).collect::<Vec<_>>();
+                        async_graphql::value!({
+                            "index": n, "externalId": recorded.external_id, "outcome": recorded.outcome.as_str(), "problems": problems,
+                        })
+                    })
+                    .collect();
+                extensions.set("results", results);
+            }
+            Error::Malformed(_)
+            | Error::Unauthenticated
+            | Error::InvalidToken
+            | Error::NotFound
+            | Error::Conflict
+            | Error::Unavailable
+            | Error::Internal(_) => {}
+        }
+    })
+}
+
+fn fault_value(fault: Fault) -> async_graphql::Value {
+    let FaultView { pointer, code, detail, warning: _ } = fault.into();
+    async_graphql::value!({ "pointer": camel(&pointer), "code": code, "detail": detail })
+}
+
+/// A pointer with the members' names as GraphQL has them.
+#[must_use]
+pub fn camel(pointer: &str) -> String {
+    let mut camel = String::with_capacity(pointer.len());
+    let mut up = false;
+    for c in pointer.chars() {
+        if c == '_' {
+            up = true;
+        } else if std::mem::take(&mut up) {
+            camel.extend(c.to_uppercase());
+        } else {
+            camel.push(c);
+        }
+    }
+    camel
+}

@@ -1,0 +1,68 @@
+//! GraphQL: the roots, limits and loaders.
+
+pub mod connection;
+pub mod node;
+pub mod rest;
+
+use std::sync::LazyLock;
+
+use async_graphql::dataloader::{DataLoader, HashMapCache};
+use async_graphql::{Context, EmptySubscription, MergedObject, Schema};
+
+use crate::cx::Cx;
+use crate::{alumni, departures};
+
+/// What can be asked.
+#[derive(MergedObject, Default)]
+pub struct Query(alumni::graphql::AlumniQuery, departures::graphql::DeparturesQuery, node::NodeQuery);
+
+/// What can be done.
+#[derive(MergedObject, Default)]
+pub struct Mutation(departures::graphql::DeparturesMutation, alumni::graphql::AlumniMutation);
+
+/// The schema of the service.
+pub type Furusu = Schema<Query, Mutation, EmptySubscription>;
+
+/// How deep a document may go.
+const DEPTH: usize = 12;
+
+/// How many fields a document may select, a list's fields counted once.
+const FIELDS: usize = 2_000;
+
+static SCHEMA: LazyLock<Furusu> = LazyLock::new(|| {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .register_output_type::<node::Node>()
+        .limit_depth(DEPTH)
+        .limit_complexity(FIELDS)
+        .disable_suggestions()
+        .finish()
+});
+
+/// The schema of the service; one for all requests.
+#[must_use]
+pub fn schema() -> &'static Furusu {
+    &SCHEMA
+}
+
+/// The schema in its own language.
+#[must_use]
+pub fn sdl() -> String {
+    let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
+    let mut sdl = schema().sdl_with_options(options);
+    sdl.truncate(sdl.trim_end().len());
+    sdl.push('\n');
+    sdl
+}
+
+/// The context of a request, and its loaders.
+pub(crate) fn cx<'c>(context: &Context<'c>) -> async_graphql::Result<&'c Cx> {
+    context.data::<Cx>()
+}
+
+/// A loader that keeps what it has for one request.
+pub(crate) type Loader<T> = DataLoader<T, HashMapCache>;
+
+/// A loader for one request. Its batches are sent without waiting: whatever one round of resolvers asked for is in.
+pub(crate) fn loader<T>(of: T) -> Loader<T> {
+    DataLoader::with_cache(of, tokio::task::spawn_local, HashMapCache::default()).delay(std::time::Duration::ZERO)
+}

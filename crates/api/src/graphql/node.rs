@@ -1,0 +1,83 @@
+//! `node` and `nodes`: anything by its id (Relay, global object identification).
+
+use async_graphql::{Context, ID, Interface, Object, Result};
+use furusu_domain::alumni::Viewpoint;
+use furusu_domain::error::Error;
+use furusu_domain::id::{AlumnusId, DepartureId, EmploymentId};
+
+use super::cx;
+use crate::alumni::view::AlumnusView;
+use crate::cx::Cx;
+use crate::departures::view::{DepartureView, EmploymentView};
+use crate::error::to_graphql;
+use crate::{alumni, departures};
+
+/// Anything that has an id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "async_graphql::ID", desc = "Its id, of which there is no other."))]
+#[allow(clippy::large_enum_variant, reason = "made for the moment of an answer")]
+pub enum Node {
+    /// A person.
+    Alumnus(AlumnusView),
+    /// An employment period.
+    Employment(EmploymentView),
+    /// A departure.
+    Departure(DepartureView),
+}
+
+/// Anything by its id.
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// Anything by its id; null if there is no such thing, or not for this organization.
+    #[graphql(complexity = "1 + child_complexity")]
+    async fn node(&self, context: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Result<Option<Node>> {
+        let cx = cx(context)?;
+        seek(cx, &id).await.map_err(to_graphql)
+    }
+
+    /// Several things by their ids, at most 100, in their order; null where there is no such thing.
+    #[graphql(complexity = "ids.len() * (1 + child_complexity)")]
+    async fn nodes(&self, context: &Context<'_>, #[graphql(desc = "Their ids.")] ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
+        let cx = cx(context)?;
+        if ids.len() > 100 {
+            let problem = furusu_domain::error::Problem::TooLong { limit: 100, came: ids.len() };
+            return Err(to_graphql(Error::fault("/ids", problem)));
+        }
+        many(cx, &ids).await.map_err(to_graphql)
+    }
+}
+
+async fn seek(cx: &Cx, id: &ID) -> Result<Option<Node>, Error> {
+    Ok(many(cx, std::slice::from_ref(id)).await?.pop().flatten())
+}
+
+/// One statement a kind, however many ids.
+async fn many(cx: &Cx, ids: &[ID]) -> Result<Vec<Option<Node>>, Error> {
+    let from = Viewpoint::on(cx.today());
+    let redaction = cx.redaction();
+    let (people, periods, ends): (Vec<AlumnusId>, Vec<EmploymentId>, Vec<DepartureId>) = (parse(ids), parse(ids), parse(ids));
+    // Whoever asks for any of them must be allowed to read alumni, whether it exists or not.
+    cx.may("alumni.find")?;
+    let people = if people.is_empty() { Vec::new() } else { alumni::many(cx, &people, from).await? };
+    let periods = if periods.is_empty() { Vec::new() } else { departures::periods(cx, &periods).await? };
+    let ends = if ends.is_empty() { Vec::new() } else { departures::of(cx, &ends).await? };
+    let find = |id: &ID| {
+        if let Ok(id) = id.parse::<AlumnusId>() {
+            return people.iter().find(|p| p.id == id).map(|p| Node::Alumnus(AlumnusView::seen_by(redaction, from, p)));
+        }
+        if let Ok(id) = id.parse::<EmploymentId>() {
+            return periods.iter().find(|e| e.id == id).map(|e| Node::Employment(EmploymentView::seen_by(redaction, from, e)));
+        }
+        let id = id.parse::<DepartureId>().ok()?;
+        let period = ends.iter().find(|e| e.departure.is_some_and(|d| d.id == id))?;
+        DepartureView::seen_by(redaction, from, period).map(Node::Departure)
+    };
+    Ok(ids.iter().map(find).collect())
+}
+
+fn parse<T: std::str::FromStr>(ids: &[ID]) -> Vec<T> {
+    ids.iter().filter_map(|id| id.parse().ok()).collect()
+}

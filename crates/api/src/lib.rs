@@ -1,0 +1,34 @@
+//! furusu's doors: the command line, REST and GraphQL, over the same verbs.
+//!
+//! | module | what is there |
+//! | --- | --- |
+//! | [`config`] | settings: flags over environment over `furusu.toml` |
+//! | [`app`] | what a running service is made of |
+//! | [`cx`] | [`cx::Cx`]: who asks, and the two ways to the store |
+//! | [`auth`] | tokens in, tokens out, keys, clients |
+//! | [`error`] | errors as REST and GraphQL show them |
+//! | [`json`] | reading JSON with all its faults |
+//! | [`departures`], [`alumni`], [`integration`] | the slices: verbs, views, and both doors of each |
+//! | [`rest`], [`graphql`] | where the slices are mounted |
+//! | [`operating`] | health, readiness, metrics, logs, request ids |
+//! | [`server`] | the HTTP server, from its first connection to its last |
+//! | [`cli`] | the command line |
+//! | [`demo`] | a small believable organisation |
+
+pub mod alumni;
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod config;
+pub mod cursor;
+pub mod cx;
+pub mod demo;
+pub mod departures;
+pub mod error;
+pub mod graphql;
+pub mod integration;
+pub mod json;
+pub mod operating;
+pub mod rest;
+pub mod server;
+pub mod vocabulary;

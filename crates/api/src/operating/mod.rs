@@ -1,0 +1,119 @@
+//! Operating: health, readiness, metrics, logs, request ids.
+
+pub mod logs;
+pub mod metrics;
+
+use std::time::Instant;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::{StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::{HttpResponse, web};
+use furusu_persistence::migrate;
+use tracing::Instrument as _;
+
+use crate::app::App;
+use crate::error::ProblemView;
+
+/// The header that names a request, in and out.
+pub const REQUEST_ID: &str = "x-request-id";
+
+tokio::task_local! {
+    static CURRENT: String;
+}
+
+/// The id of the request that is being answered.
+#[must_use]
+pub fn request_id() -> Option<String> {
+    CURRENT.try_with(Clone::clone).ok()
+}
+
+/// Around every request: its id, a span, one line in the log with the route's template and never the path, and what is
+/// counted.
+///
+/// # Errors
+/// What the service returns.
+pub async fn around(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let id = given_id(&request).unwrap_or_else(new_id);
+    let app = request.app_data::<web::Data<App>>().cloned();
+    let method = request.method().clone();
+    let span = tracing::info_span!("request", %method, request_id = %id);
+    let began = Instant::now();
+    let answer = CURRENT.scope(id.clone(), next.call(request)).instrument(span.clone()).await;
+    let mut answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => return Err(error),
+    };
+    let took = began.elapsed();
+    let route = answer.request().match_pattern().unwrap_or_else(|| "(none)".to_owned());
+    let status = answer.status();
+    if let Some(app) = app {
+        app.metrics.answered(method.as_str(), &route, status.as_u16(), took);
+    }
+    span.in_scope(|| tracing::info!(route, status = status.as_u16(), ms = took.as_secs_f64() * 1_000.0, "answered"));
+    let headers = answer.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        headers.insert(HeaderName::from_static(REQUEST_ID), value);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // What is answered is of people: no cache between here and the caller keeps it, unless the answer says otherwise.
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    Ok(answer)
+}
+
+/// The id the caller gave, if it is one that a log can hold.
+fn given_id(request: &ServiceRequest) -> Option<String> {
+    let id = request.headers().get(REQUEST_ID)?.to_str().ok()?;
+    let fine = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+    (1..=128).contains(&id.len()).then_some(id).filter(|id| id.bytes().all(fine)).map(str::to_owned)
+}
+
+fn new_id() -> String {
+    let mut bits = [0; 12];
+    // Without random bits the ids of requests repeat, which is no reason to refuse them.
+    let _ = getrandom::fill(&mut bits);
+    bits.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// `GET /healthz`
+#[utoipa::path(get, path = "/healthz", tag = "Operating", operation_id = "getHealth", summary = "Whether the process is alive",
+    responses((status = 200, description = "It is", content_type = "text/plain", body = String)), security(()))]
+pub async fn health() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("alive\n")
+}
+
+/// `GET /readyz`
+#[utoipa::path(get, path = "/readyz", tag = "Operating", operation_id = "getReadiness",
+    summary = "Whether the database can be reached and its migrations are current",
+    responses(
+        (status = 200, description = "Ready", content_type = "text/plain", body = String),
+        (status = 503, description = "Not ready", content_type = "application/problem+json", body = ProblemView),
+    ), security(()))]
+pub async fn readiness(app: web::Data<App>) -> HttpResponse {
+    match ready(&app).await {
+        Ok(()) => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"),
+        Err(why) => {
+            let mut response =
+                ProblemView::plain(StatusCode::SERVICE_UNAVAILABLE, "not_ready", "The service is not ready", why.to_owned()).response();
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+            response
+        }
+    }
+}
+
+async fn ready(app: &App) -> Result<(), &'static str> {
+    let applied = app.store.applied_migrations().await.map_err(|_| "the database cannot be reached")?;
+    let ours = migrate::known(&app.settings.database);
+    if ours.iter().all(|version| applied.contains(version)) {
+        Ok(())
+    } else {
+        Err("the database's migrations are behind; run furusu migrate")
+    }
+}

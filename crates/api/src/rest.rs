@@ -1,0 +1,133 @@
+//! REST: where the slices are mounted, and what every handler reads requests with.
+
+pub mod body;
+pub mod contract;
+pub mod listing;
+
+use std::borrow::Cow;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, Resource, web};
+use furusu_domain::error::Error;
+
+use crate::error::{ProblemView, Refusal};
+use crate::json::Reader;
+use crate::{alumni, auth, departures, graphql, operating};
+
+pub use contract::Refusals;
+
+/// Mounts every path of the service.
+pub fn mount(config: &mut web::ServiceConfig) {
+    config
+        .service(at("/v1/departures", "GET, HEAD").get(departures::rest::page))
+        .service(at("/v1/departures/batch", "POST").post(departures::rest::record_batch))
+        .service(at("/v1/departures/{source}/{external_id}", "GET, HEAD, PUT").get(departures::rest::find).put(departures::rest::record))
+        .service(at("/v1/alumni", "GET, HEAD").get(alumni::rest::page))
+        .service(at("/v1/alumni/search", "POST").post(alumni::rest::search))
+        .service(at("/v1/alumni/{id}", "GET, HEAD, PATCH").get(alumni::rest::find).patch(alumni::rest::edit))
+        .service(at("/v1/alumni/{id}/employments", "GET, HEAD").get(alumni::rest::employments))
+        .service(at("/v1/alumni/{id}/departures", "GET, HEAD").get(alumni::rest::departures))
+        .service(at("/graphql", "POST").post(graphql::rest::execute))
+        .service(at("/oauth/token", "POST").post(auth::rest::token))
+        .service(at("/.well-known/jwks.json", "GET, HEAD").get(auth::rest::jwks))
+        .service(at("/.well-known/oauth-authorization-server", "GET, HEAD").get(auth::rest::discovery))
+        .service(at("/openapi.json", "GET, HEAD").get(contract::openapi_json))
+        .service(at("/openapi.yaml", "GET, HEAD").get(contract::openapi_yaml))
+        .service(at("/schema.graphql", "GET, HEAD").get(contract::graphql_schema))
+        .service(at("/healthz", "GET, HEAD").get(operating::health))
+        .service(at("/readyz", "GET, HEAD").get(operating::readiness))
+        .service(at("/metrics", "GET, HEAD").get(operating::metrics::show))
+        .default_service(web::to(nothing_here));
+}
+
+/// A path and the methods it has, which are what a refused method is told.
+fn at(path: &str, allow: &'static str) -> Path {
+    let refuse = move || async move {
+        let detail = format!("this path has {allow}");
+        let problem = ProblemView::plain(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "The path has no such method", detail);
+        let mut response = problem.response();
+        response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(allow));
+        response
+    };
+    Path(web::resource(path).default_service(web::to(refuse)))
+}
+
+/// A path that is being mounted.
+struct Path(Resource);
+
+impl Path {
+    fn get<F, Args>(self, handler: F) -> Self
+    where
+        F: actix_web::Handler<Args> + Clone,
+        Args: actix_web::FromRequest + 'static,
+        F::Output: actix_web::Responder + 'static,
+    {
+        Self(self.0.route(web::get().to(handler.clone())).route(web::head().to(handler)))
+    }
+
+    fn put<F, Args>(self, handler: F) -> Self
+    where
+        F: actix_web::Handler<Args>,
+        Args: actix_web::FromRequest + 'static,
+        F::Output: actix_web::Responder + 'static,
+    {
+        Self(self.0.route(web::put().to(handler)))
+    }
+
+    fn post<F, Args>(self, handler: F) -> Self
+    where
+        F: actix_web::Handler<Args>,
+        Args: actix_web::FromRequest + 'static,
+        F::Output: actix_web::Responder + 'static,
+    {
+        Self(self.0.route(web::post().to(handler)))
+    }
+
+    fn patch<F, Args>(self, handler: F) -> Self
+    where
+        F: actix_web::Handler<Args>,
+        Args: actix_web::FromRequest + 'static,
+        F::Output: actix_web::Responder + 'static,
+    {
+        Self(self.0.route(web::patch().to(handler)))
+    }
+}
+
+impl actix_web::dev::HttpServiceFactory for Path {
+    fn register(self, config: &mut actix_web::dev::AppService) {
+        self.0.register(config);
+    }
+}
+
+async fn nothing_here() -> HttpResponse {
+    ProblemView::plain(StatusCode::NOT_FOUND, "not_found", "There is no such thing", "this path leads nowhere".to_owned()).response()
+}
+
+/// Reads the query string with a reader, and refuses every name that nobody asked for.
+///
+/// # Errors
+/// [`Error::Invalid`] with every fault.
+pub fn query<T>(request: &HttpRequest, read: impl FnOnce(&mut Reader<'_, '_, '_>) -> T) -> Result<T, Error> {
+    let pairs = decode_pairs(request.query_string()).collect();
+    let mut faults = Vec::new();
+    let mut reader = Reader::of_query(pairs, &mut faults);
+    let value = read(&mut reader);
+    reader.done();
+    if faults.is_empty() { Ok(value) } else { Err(Error::Invalid(faults)) }
+}
+
+/// The pairs of a query string or a form (`application/x-www-form-urlencoded`, WHATWG URL Standard, section 5.1).
+pub fn decode_pairs(encoded: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    form_urlencoded::parse(encoded.as_bytes())
+}
+
+/// An id in a path. What is no id of that kind names nothing.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn id<T: std::str::FromStr>(text: &str) -> Result<T, Error> {
+    text.parse().map_err(|_| Error::NotFound)
+}
+
+/// The result of a handler.
+pub type Answer = Result<HttpResponse, Refusal>;

@@ -1,0 +1,135 @@
+//! The HTTP server, from its first connection to its last.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::middleware::from_fn;
+use actix_web::{App as Web, HttpServer, web};
+use furusu_domain::time::Clock;
+use furusu_persistence::{Store, migrate};
+
+use crate::app::App;
+use crate::config::Settings;
+use crate::{departures, operating, rest};
+
+/// How long a request's head may take to arrive.
+const HEAD: Duration = Duration::from_secs(5);
+
+/// How long what runs may take to finish after the service is told to stop, in seconds.
+const FINISH: u64 = 30;
+
+/// How often the service looks whether a new day has turned anything, and its keys are due for exchange.
+const ROUND: Duration = Duration::from_secs(60);
+
+/// Opens the store and puts the service together. An embedded database is migrated by itself; a server database only
+/// if `migrate` says so, and one that is behind is refused.
+///
+/// # Errors
+/// What is missing and how to mend it.
+pub async fn prepare(settings: Settings, clock: Clock, migrate: bool) -> Result<Arc<App>, String> {
+    let master = settings.master_key()?;
+    if migrate || settings.database.is_embedded() {
+        migrate::up(&settings.database).await?;
+    } else {
+        let standing = migrate::look(&settings.database).await?;
+        if !standing.behind.is_empty() {
+            return Err(format!(
+                "the database is behind by migrations {}; run `furusu migrate`, or serve with --migrate",
+                standing.behind.join(", ")
+            ));
+        }
+    }
+    let store = Store::open(&settings.database, settings.connections).await.map_err(|e| e.to_string())?;
+    let app = Arc::new(App::new(settings, store, clock, &master));
+    app.keys.refresh(&app).await.map_err(|e| e.to_string())?;
+    Ok(app)
+}
+
+/// A service that is about to listen.
+pub struct Listening {
+    server: actix_web::dev::Server,
+    address: SocketAddr,
+}
+
+/// Begins to listen; what comes is answered once [`Listening::run`] runs.
+///
+/// # Errors
+/// The address is taken, or not this machine's.
+pub fn listen(app: Arc<App>) -> Result<Listening, String> {
+    let at = app.settings.listen;
+    let listener = TcpListener::bind(at).map_err(|e| format!("cannot listen on {at}: {e}"))?;
+    let address = listener.local_addr().map_err(|e| e.to_string())?;
+    let workers = match app.settings.workers {
+        0 => std::thread::available_parallelism().map_or(2, usize::from),
+        n => n,
+    };
+    let data = web::Data::from(app);
+    let server = HttpServer::new(move || Web::new().app_data(data.clone()).wrap(from_fn(operating::around)).configure(rest::mount))
+        .workers(workers)
+        .client_request_timeout(HEAD)
+        .shutdown_timeout(FINISH)
+        .disable_signals()
+        .listen(listener)
+        .map_err(|e| e.to_string())?
+        .run();
+    Ok(Listening { server, address })
+}
+
+impl Listening {
+    /// Where the service listens: the port that was chosen, if any would do.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop` comes; then accepts nothing more and lets what runs finish.
+    ///
+    /// # Errors
+    /// The server broke down.
+    pub async fn run(self, app: Arc<App>, stop: impl Future<Output = ()>) -> std::io::Result<()> {
+        let handle = self.server.handle();
+        let rounds = actix_web::rt::spawn(rounds(app));
+        let serving = actix_web::rt::spawn(self.server);
+        tokio::pin!(serving);
+        let done = tokio::select! {
+            done = &mut serving => done,
+            () = stop => {
+                tracing::info!("stopping: finishing what runs");
+                handle.stop(true).await;
+                serving.await
+            }
+        };
+        rounds.abort();
+        done.unwrap_or_else(|e| Err(std::io::Error::other(e)))
+    }
+}
+
+/// What the service does by itself: tells what a new day turned, and exchanges its keys in time.
+async fn rounds(app: Arc<App>) {
+    let mut every = tokio::time::interval(ROUND);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        if let Err(error) = departures::tell_what_came_due(&app).await {
+            tracing::warn!(%error, "what came due could not be told; trying again in a minute");
+        }
+        if let Err(error) = app.keys.refresh(&app).await {
+            tracing::warn!(%error, "the signing keys could not be read; trying again in a minute");
+        }
+    }
+}
+
+/// The signal to stop: SIGTERM or SIGINT.
+pub async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(mut terminate), Ok(mut interrupt)) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        }
+        _ => std::future::pending().await,
+    }
+}

@@ -1,0 +1,658 @@
+//! The roster: what is known of the people a batch of records speaks of, and what each record does to it.
+//!
+//! Records are taken one after the other, in memory; what came of it is then saved in one go. So a single record, a
+//! batch and a file of any size go the same way, and a key that stands twice in a batch has its effect in order.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::employment::{Employment, Thread};
+use super::record::{Fingerprint, Record, Source, Stint};
+use super::vocabulary::Outcome;
+use crate::alumni::{Origin, Particulars, Told, certainly_the_same, listed_name, search_keys};
+use crate::error::{Fault, Oddity, Problem};
+use crate::event::{Due, Event, Happening, Turn};
+use crate::id::{AlumnusId, DepartureId, EmploymentId, EventId, Mint};
+use crate::time::{Date, Moment};
+
+/// What became of one record.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Recorded {
+    /// The id the source gave; `None` if none could be read.
+    pub external_id: Option<String>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Whom it speaks of, unless it was rejected.
+    pub alumnus: Option<AlumnusId>,
+    /// The period it speaks of, unless it was rejected.
+    pub employment: Option<EmploymentId>,
+    /// The departure, if the period has one.
+    pub departure: Option<DepartureId>,
+    /// Why it was rejected, or what is odd about it.
+    pub problems: Vec<Fault>,
+    /// JSON pointers of what an update changed.
+    pub changed: Vec<String>,
+}
+
+impl Recorded {
+    /// A record that is refused.
+    #[must_use]
+    pub const fn rejected(external_id: Option<String>, problems: Vec<Fault>) -> Self {
+        let (alumnus, employment, departure) = (None, None, None);
+        Self { external_id, outcome: Outcome::Rejected, alumnus, employment, departure, problems, changed: Vec::new() }
+    }
+}
+
+/// The little that is read of every period a batch speaks of: most records of a nightly file need no more.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mark {
+    /// The period.
+    pub employment: EmploymentId,
+    /// Whose.
+    pub alumnus: AlumnusId,
+    /// Its departure, if it has one.
+    pub departure: Option<DepartureId>,
+    /// The person's id in the source.
+    pub external_id: String,
+    /// Which of their periods.
+    pub sequence: Option<i32>,
+    /// Its first day.
+    pub hired_on: Date,
+    /// The fingerprint of the record that is known.
+    pub fingerprint: Fingerprint,
+    /// When the source last changed it.
+    pub source_updated_at: Option<Moment>,
+}
+
+impl Mark {
+    /// Settles a record that says nothing new: the same again, or older than what is known. `None` if more must be
+    /// known to tell.
+    #[must_use]
+    pub fn settles(&self, record: &Record) -> Option<Outcome> {
+        let period = match (record.sequence, self.sequence) {
+            (Some(told), Some(known)) => told == known,
+            (None, None) => record.stint.employment.hired_on == self.hired_on,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if !period || record.external_id != self.external_id {
+            return None;
+        }
+        match (record.source_updated_at, self.source_updated_at) {
+            (Some(told), Some(known)) if told < known => Some(Outcome::Stale),
+            // A newer time for the same words must be remembered: what lies between is stale from now on.
+            (Some(told), known) if known.is_none_or(|known| known < told) => None,
+            _ => (record.fingerprint() == self.fingerprint).then_some(Outcome::Unchanged),
+        }
+    }
+
+    /// What becomes of a record that this mark settles.
+    #[must_use]
+    pub fn answer(&self, outcome: Outcome, problems: Vec<Fault>) -> Recorded {
+        Recorded {
+            external_id: Some(self.external_id.clone()),
+            outcome,
+            alumnus: Some(self.alumnus),
+            employment: Some(self.employment),
+            departure: self.departure,
+            problems,
+            changed: Vec::new(),
+        }
+    }
+}
+
+/// A person the roster knows: what is said of them, and their periods as furusu knows them now.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PersonKnown {
+    /// Their id.
+    pub id: AlumnusId,
+    /// What each source, and the office, says of them.
+    pub told: Vec<Told>,
+    /// The current version of each of their periods.
+    pub employments: Vec<Employment>,
+}
+
+/// Somebody a source names for the first time.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Newcomer {
+    /// Their id.
+    pub id: AlumnusId,
+    /// What lists are sorted by.
+    pub sort_key: String,
+}
+
+/// A source's name for a person, for ever.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Identity {
+    /// The id the source gave.
+    pub external_id: String,
+    /// Who that is.
+    pub alumnus: AlumnusId,
+}
+
+/// Everything that has to be written, in the order in which it can be.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// New people.
+    pub newcomers: Vec<Newcomer>,
+    /// People known before of whom something changed, with what lists are sorted by if that changed too.
+    pub touched: BTreeMap<AlumnusId, Option<String>>,
+    /// New names of people in the source.
+    pub identities: Vec<Identity>,
+    /// People of whom the source now says something else: its earlier word ends.
+    pub told_anew: BTreeSet<AlumnusId>,
+    /// What the source says now.
+    pub told: Vec<(AlumnusId, Told)>,
+    /// The keys under which a prefix finds a person, all of them, for those whose particulars changed.
+    pub search_keys: Vec<(AlumnusId, BTreeSet<String>)>,
+    /// Periods whose stored version ends.
+    pub superseded: Vec<EmploymentId>,
+    /// New versions of periods.
+    pub employments: Vec<Employment>,
+    /// Periods told again in the same words at a later time of the source.
+    pub reaffirmed: BTreeMap<EmploymentId, Moment>,
+    /// What happened.
+    pub events: Vec<Event>,
+    /// What will be so from a coming day on.
+    pub due: BTreeSet<Due>,
+}
+
+impl Changes {
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let Self { newcomers, touched, identities, told_anew, told, search_keys, superseded, employments, reaffirmed, events, due } = self;
+        newcomers.is_empty()
+            && touched.is_empty()
+            && identities.is_empty()
+            && told_anew.is_empty()
+            && told.is_empty()
+            && search_keys.is_empty()
+            && superseded.is_empty()
+            && employments.is_empty()
+            && reaffirmed.is_empty()
+            && events.is_empty()
+            && due.is_empty()
+    }
+}
+
+/// What is known of the people a batch speaks of.
+#[derive(Debug)]
+pub struct Roster {
+    source: Source,
+    now: Moment,
+    today: Date,
+    mint: Mint,
+    identities: HashMap<String, AlumnusId>,
+    people: HashMap<AlumnusId, Person>,
+    events: Vec<Event>,
+    due: BTreeSet<Due>,
+    new_identities: Vec<Identity>,
+    reaffirmed: BTreeMap<EmploymentId, Moment>,
+}
+
+/// A person in the roster, and what of them has to be written.
+#[derive(Debug)]
+struct Person {
+    known: PersonKnown,
+    is_new: bool,
+    is_touched: bool,
+    is_told_anew: bool,
+    sort_key_before: String,
+    superseded: Vec<EmploymentId>,
+    versions: Vec<Employment>,
+}
+
+impl Person {
+    fn of(known: PersonKnown, is_new: bool) -> Self {
+        let sort_key_before = sort_key(&known.told);
+        let (superseded, versions) = (Vec::new(), Vec::new());
+        Self { known, is_new, is_touched: false, is_told_anew: false, sort_key_before, superseded, versions }
+    }
+
+    /// The periods that are returns, with their first day.
+    fn returns(&self) -> BTreeMap<EmploymentId, Date> {
+        let periods = &self.known.employments;
+        let is_return = |e: &&Employment| periods.iter().any(|left| e.follows(left));
+        periods.iter().filter(is_return).map(|e| (e.id, e.stint.employment.hired_on)).collect()
+    }
+
+    fn is_deceased(&self) -> bool {
+        self.known.employments.iter().any(Employment::tells_of_death)
+    }
+
+    /// Puts a new version in the place of the one that is known, or beside the others.
+    fn put(&mut self, version: Employment) {
+        self.is_touched = true;
+        if let Some(known) = self.known.employments.iter_mut().find(|e| e.id == version.id) {
+            match self.versions.iter_mut().find(|e| e.id == version.id && e.superseded_at.is_none()) {
+                Some(fresh) => fresh.superseded_at = Some(version.recorded_at),
+                None => self.superseded.push(version.id),
+            }
+            *known = version.clone();
+        } else {
+            self.known.employments.push(version.clone());
+        }
+        self.versions.push(version);
+    }
+}
+
+fn sort_key(told: &[Told]) -> String {
+    listed_name(told).map(crate::alumni::PersonName::sort_key).unwrap_or_default()
+}
+
+impl Roster {
+    /// What is known of the people that records of `source` speak of: by the ids the source gives, and the people whom
+    /// other sources know under the same employee numbers.
+    #[must_use]
+    pub fn new(
+        source: Source,
+        now: Moment,
+        today: Date,
+        mint: Mint,
+        identities: impl IntoIterator<Item = Identity>,
+        people: impl IntoIterator<Item = PersonKnown>,
+    ) -> Self {
+        Self {
+            source,
+            now,
+            today,
+            mint,
+            identities: identities.into_iter().map(|i| (i.external_id, i.alumnus)).collect(),
+            people: people.into_iter().map(|known| (known.id, Person::of(known, false))).collect(),
+            events: Vec::new(),
+            due: BTreeSet::new(),
+            new_identities: Vec::new(),
+            reaffirmed: BTreeMap::new(),
+        }
+    }
+
+    /// Takes one record. `warnings` are what is odd about it and goes into the answer.
+    pub fn take(&mut self, record: Record, mut warnings: Vec<Fault>) -> Recorded {
+        let alumnus = match self.who(&record) {
+            Ok(alumnus) => alumnus,
+            Err(fault) => return Recorded::rejected(Some(record.external_id), vec![fault]),
+        };
+        let source = self.source.clone();
+        let person = self.person(alumnus);
+        let (returns_before, deceased_before) = (person.returns(), person.is_deceased());
+        let period = Period::find(&person.known.employments, &source, &record);
+        let known = match period {
+            Period::New => None,
+            Period::Known(at) => Some(at),
+            Period::Redated(at) => {
+                warnings.push(Fault::new("/employment/hired_on", Problem::Odd { what: Oddity::HireDateCorrected }));
+                Some(at)
+            }
+        };
+        let known = known.and_then(|at| self.person(alumnus).known.employments.get(at).cloned());
+        let fingerprint = record.fingerprint();
+        if let Some(known) = &known {
+            let answer = |outcome, problems| Recorded {
+                external_id: Some(record.external_id.clone()),
+                outcome,
+                alumnus: Some(alumnus),
+                employment: Some(known.id),
+                departure: known.departure.map(|d| d.id),
+                problems,
+                changed: Vec::new(),
+            };
+            if matches!((record.source_updated_at, known.source_updated_at), (Some(told), Some(known)) if told < known) {
+                return answer(Outcome::Stale, warnings);
+            }
+            if fingerprint == known.fingerprint || self.says_the_same(&record, known) {
+                if let Some(at) = record.source_updated_at.filter(|at| known.source_updated_at.is_none_or(|known| known < *at)) {
+                    self.reaffirm(alumnus, known.id, at);
+                }
+                return answer(Outcome::Unchanged, warnings);
+            }
+        }
+        self.name(&record, alumnus);
+        let Record { external_id, sequence, previous_external_ids: _, source_updated_at, particulars, stint } = record;
+        let mut changed = self.hear(alumnus, particulars, &stint);
+        let told = Version { external_id: external_id.clone(), sequence, source_updated_at, fingerprint, stint };
+        let (version, outcome) = match known {
+            None => (self.open(alumnus, told), Outcome::Created),
+            Some(known) => (self.retell(known, told, &mut changed), Outcome::Updated),
+        };
+        let (employment, departure) = (version.id, version.departure.map(|d| d.id));
+        self.person(alumnus).put(version);
+        self.tell_of_returns(alumnus, &returns_before);
+        if !deceased_before && self.person(alumnus).is_deceased() {
+            self.happened(alumnus, Happening::AlumnusDeceased {});
+        }
+        Recorded {
+            external_id: Some(external_id),
+            outcome,
+            alumnus: Some(alumnus),
+            employment: Some(employment),
+            departure,
+            problems: warnings,
+            changed: if outcome == Outcome::Updated { changed } else { Vec::new() },
+        }
+    }
+
+    /// Everything that has to be written.
+    #[must_use]
+    pub fn into_changes(self) -> Changes {
+        let Self { now: _, today: _, mint: _, source, identities: _, people, events, due, new_identities, reaffirmed } = self;
+        let mut changes = Changes { identities: new_identities, events, due, reaffirmed, ..Changes::default() };
+        let mut people: Vec<Person> = people.into_values().collect();
+        people.sort_by_key(|person| person.known.id);
+        for person in people {
+            let Person { known, is_new, is_touched, is_told_anew, sort_key_before, superseded, versions } = person;
+            let sort_key = sort_key(&known.told);
+            if is_new {
+                changes.newcomers.push(Newcomer { id: known.id, sort_key });
+            } else if is_touched {
+                changes.touched.insert(known.id, (sort_key != sort_key_before).then_some(sort_key));
+            }
+            if is_told_anew {
+                changes.search_keys.push((known.id, search_keys(&known.told)));
+                if !is_new {
+                    changes.told_anew.insert(known.id);
+                }
+                let by = Origin::Source(source.clone());
+                changes.told.extend(known.told.into_iter().find(|t| t.by == by).map(|told| (known.id, told)));
+            }
+            changes.superseded.extend(superseded);
+            changes.employments.extend(versions);
+        }
+        changes
+    }
+
+    /// Whether a record that is written otherwise says just what is known: a repeated or left-out earlier id, say.
+    fn says_the_same(&self, record: &Record, known: &Employment) -> bool {
+        let by = Origin::Source(self.source.clone());
+        let told = self.people.get(&known.alumnus).and_then(|p| p.known.told.iter().find(|told| told.by == by));
+        let names_nobody_new = record.previous_external_ids.iter().all(|id| self.identities.contains_key(id));
+        names_nobody_new
+            && record.external_id == known.external_id
+            && (record.sequence.is_none() || record.sequence == known.sequence)
+            && record.stint.employment == known.stint.employment
+            && record.stint.evaluation == known.stint.evaluation
+            && record.stint.departure.as_ref() == known.in_force()
+            && told.is_some_and(|told| told.particulars == record.particulars)
+    }
+
+    /// The person a record speaks of, who must be in the roster.
+    fn person(&mut self, id: AlumnusId) -> &mut Person {
+        self.people.entry(id).or_insert_with(|| Person::of(PersonKnown { id, told: Vec::new(), employments: Vec::new() }, true))
+    }
+
+    fn happened(&mut self, alumnus: AlumnusId, what: Happening) {
+        let id = EventId::mint(&mut self.mint);
+        self.events.push(Event { id, alumnus, at: self.now, what });
+    }
+
+    /// Whom the record speaks of: by its ids, else somebody another source certainly means too, else somebody new.
+    fn who(&mut self, record: &Record) -> Result<AlumnusId, Fault> {
+        let ids = std::iter::once(&record.external_id).chain(&record.previous_external_ids);
+        let known: BTreeSet<AlumnusId> = ids.filter_map(|id| self.identities.get(id).copied()).collect();
+        let mut known = known.into_iter();
+        match (known.next(), known.next()) {
+            (Some(alumnus), None) => Ok(alumnus),
+            (Some(_), Some(_)) => Err(Fault::new("/previous_external_ids", Problem::TwoPeople)),
+            (None, _) => Ok(self.certain_match(&record.particulars).unwrap_or_else(|| AlumnusId::mint(&mut self.mint))),
+        }
+    }
+
+    /// The one person whom another source certainly means too. Two of them are nobody in particular.
+    fn certain_match(&self, told: &Particulars) -> Option<AlumnusId> {
+        let by_this_source = Origin::Source(self.source.clone());
+        let mut same = self.people.values().filter(|person| {
+            let told_by_this = person.known.told.iter().any(|t| t.by == by_this_source);
+            !told_by_this && person.known.told.iter().any(|t| certainly_the_same(told, &t.particulars))
+        });
+        match (same.next(), same.next()) {
+            (Some(one), None) => Some(one.known.id),
+            (None | Some(_), _) => None,
+        }
+    }
+
+    /// Remembers the record's ids for the person, for ever.
+    fn name(&mut self, record: &Record, alumnus: AlumnusId) {
+        for external_id in std::iter::once(&record.external_id).chain(&record.previous_external_ids) {
+            if !self.identities.contains_key(external_id) {
+                self.identities.insert(external_id.clone(), alumnus);
+                self.new_identities.push(Identity { external_id: external_id.clone(), alumnus });
+            }
+        }
+    }
+
+    /// Hears what the source says of the person, if the record is of their latest period there: an old period sent
+    /// again must not bring an old address back. Gives the pointers of what is new.
+    fn hear(&mut self, alumnus: AlumnusId, particulars: Particulars, stint: &Stint) -> Vec<String> {
+        let (by, now) = (Origin::Source(self.source.clone()), self.now);
+        let source = self.source.clone();
+        let person = self.person(alumnus);
+        let is_new = person.is_new && person.known.told.is_empty();
+        let hired_on = stint.employment.hired_on;
+        let later = person.known.employments.iter().any(|e| e.source == source && e.stint.employment.hired_on > hired_on);
+        let told_before = person.known.told.iter().position(|told| told.by == by);
+        let changed = match told_before.map(|at| &mut person.known.told[at]) {
+            Some(told) if later || told.particulars == particulars => return Vec::new(),
+            Some(told) => {
+                let changed = differences("", &told.particulars, &particulars);
+                // A version that nobody has stored yet is replaced, not followed.
+                let version = told.version + i32::from(!person.is_told_anew);
+                *told = Told { by, version, particulars, recorded_at: now };
+                changed
+            }
+            None => {
+                person.known.told.push(Told { by, version: 1, particulars, recorded_at: now });
+                Vec::new()
+            }
+        };
+        person.is_touched = true;
+        person.is_told_anew = true;
+        self.happened(alumnus, if is_new { Happening::AlumnusCreated {} } else { Happening::AlumnusUpdated {} });
+        changed
+    }
+
+    /// A period that was not known.
+    fn open(&mut self, alumnus: AlumnusId, told: Version) -> Employment {
+        let id = EmploymentId::mint(&mut self.mint);
+        self.happened(alumnus, Happening::EmploymentRecorded { employment_id: id });
+        let departure = told.stint.departure.as_ref().map(|left| left.ended_on).map(|ended_on| {
+            let thread = Thread { id: DepartureId::mint(&mut self.mint), version: 1, rescinded: false, recorded_at: self.now };
+            self.tell_of_end(alumnus, id, thread.id, ended_on);
+            thread
+        });
+        self.version(id, 1, alumnus, told, departure)
+    }
+
+    /// A known period, told anew. `changed` gets the pointers of what is different.
+    fn retell(&mut self, known: Employment, mut told: Version, changed: &mut Vec<String>) -> Employment {
+        let alumnus = known.alumnus;
+        told.sequence = told.sequence.or(known.sequence);
+        told.source_updated_at = told.source_updated_at.max(known.source_updated_at);
+        let mut rest = differences("/employment", &known.stint.employment, &told.stint.employment);
+        rest.extend(differences("/evaluation", &known.stint.evaluation, &told.stint.evaluation));
+        if !rest.is_empty() {
+            self.happened(alumnus, Happening::EmploymentCorrected { employment_id: known.id, changed: rest.clone() });
+            changed.extend(rest);
+        }
+        let next = |thread: Thread, rescinded, now| Thread { version: thread.version + 1, rescinded, recorded_at: now, ..thread };
+        let departure = match (known.departure, known.in_force(), told.stint.departure.as_ref().map(|l| l.ended_on)) {
+            (None, _, None) => None,
+            (None, _, Some(ended_on)) => {
+                let thread = Thread { id: DepartureId::mint(&mut self.mint), version: 1, rescinded: false, recorded_at: self.now };
+                changed.push("/departure".to_owned());
+                self.tell_of_end(alumnus, known.id, thread.id, ended_on);
+                Some(thread)
+            }
+            (Some(thread), Some(_), None) => {
+                changed.push("/departure".to_owned());
+                self.happened(alumnus, Happening::DepartureRescinded { departure_id: thread.id });
+                told.stint.departure.clone_from(&known.stint.departure);
+                Some(next(thread, true, self.now))
+            }
+            (Some(thread), None, None) => {
+                told.stint.departure.clone_from(&known.stint.departure);
+                Some(thread)
+            }
+            (Some(thread), None, Some(ended_on)) => {
+                changed.push("/departure".to_owned());
+                self.tell_of_end(alumnus, known.id, thread.id, ended_on);
+                Some(next(thread, false, self.now))
+            }
+            (Some(thread), Some(before), Some(ended_on)) => {
+                let differs = differences("/departure", &Some(before), &told.stint.departure.as_ref());
+                if differs.is_empty() {
+                    Some(thread)
+                } else {
+                    let (was, is) = (before.ended_on < self.today, ended_on < self.today);
+                    self.happened(alumnus, Happening::DepartureCorrected { departure_id: thread.id, changed: differs.clone() });
+                    if !is {
+                        self.due.insert(Due { employment: known.id, what: Turn::DepartureEffective, on: ended_on.tomorrow() });
+                    } else if !was {
+                        self.happened(alumnus, Happening::DepartureEffective { departure_id: thread.id, ended_on });
+                    }
+                    changed.extend(differs);
+                    Some(next(thread, false, self.now))
+                }
+            }
+        };
+        self.version(known.id, known.version + 1, alumnus, told, departure)
+    }
+
+    fn version(&self, id: EmploymentId, version: i32, alumnus: AlumnusId, told: Version, departure: Option<Thread>) -> Employment {
+        let Version { external_id, sequence, source_updated_at, fingerprint, stint } = told;
+        Employment {
+            id,
+            version,
+            alumnus,
+            source: self.source.clone(),
+            external_id,
+            sequence,
+            stint,
+            departure,
+            fingerprint,
+            source_updated_at,
+            recorded_at: self.now,
+            superseded_at: None,
+        }
+    }
+
+    /// Tells of a departure that was not in force: at once if its day has passed, else on the day.
+    fn tell_of_end(&mut self, alumnus: AlumnusId, employment: EmploymentId, departure_id: DepartureId, ended_on: Date) {
+        if ended_on < self.today {
+            self.happened(alumnus, Happening::DepartureEffective { departure_id, ended_on });
+        } else {
+            self.happened(alumnus, Happening::DepartureAnnounced { departure_id, ended_on });
+            self.due.insert(Due { employment, what: Turn::DepartureEffective, on: ended_on.tomorrow() });
+        }
+    }
+
+    /// Tells of periods that have become returns: at once if they have begun, else on the day.
+    fn tell_of_returns(&mut self, alumnus: AlumnusId, before: &BTreeMap<EmploymentId, Date>) {
+        for (employment_id, hired_on) in self.person(alumnus).returns() {
+            if before.get(&employment_id) == Some(&hired_on) {
+                continue;
+            }
+            if hired_on > self.today {
+                self.due.insert(Due { employment: employment_id, what: Turn::Returned, on: hired_on });
+            } else if before.get(&employment_id).is_none_or(|before| *before > self.today) {
+                self.happened(alumnus, Happening::AlumnusReturned { employment_id, hired_on });
+            }
+        }
+    }
+
+    /// The same words at a later time of the source: remembered, so that what lies between is stale.
+    fn reaffirm(&mut self, alumnus: AlumnusId, employment: EmploymentId, at: Moment) {
+        let person = self.person(alumnus);
+        let known = person.known.employments.iter_mut().find(|e| e.id == employment);
+        let fresh = person.versions.iter_mut().find(|e| e.id == employment && e.superseded_at.is_none());
+        let is_stored = fresh.is_none();
+        for version in known.into_iter().chain(fresh) {
+            version.source_updated_at = Some(at);
+        }
+        if is_stored {
+            self.reaffirmed.insert(employment, at);
+        }
+    }
+}
+
+/// What a record says of one period, beside who it speaks of.
+struct Version {
+    external_id: String,
+    sequence: Option<i32>,
+    source_updated_at: Option<Moment>,
+    fingerprint: Fingerprint,
+    stint: Stint,
+}
+
+/// Which period of the person a record speaks of.
+enum Period {
+    New,
+    Known(usize),
+    /// Known under another hire date, which the record corrects.
+    Redated(usize),
+}
+
+impl Period {
+    /// By the sequence, else by the hire date. A source without sequences that sends another hire date for a stretch
+    /// of time it has already told of corrects it: nobody has two periods at once under one id.
+    fn find(known: &[Employment], source: &Source, record: &Record) -> Self {
+        let hired_on = record.stint.employment.hired_on;
+        let ours = || {
+            let same = |e: &Employment| e.source == *source && e.external_id == record.external_id;
+            known.iter().enumerate().filter(move |(_, e)| same(e))
+        };
+        let by_sequence = record.sequence.and_then(|n| ours().find(|(_, e)| e.sequence == Some(n)));
+        let by_date = || {
+            let one_has_none = |e: &Employment| e.sequence.is_none() || record.sequence.is_none();
+            ours().find(|(_, e)| one_has_none(e) && e.stint.employment.hired_on == hired_on)
+        };
+        if let Some((at, _)) = by_sequence.or_else(by_date) {
+            return Self::Known(at);
+        }
+        if record.sequence.is_some() {
+            return Self::New;
+        }
+        let ended_on = record.stint.departure.as_ref().map(|left| left.ended_on);
+        let mut overlapping = ours().filter(|(_, e)| {
+            let begins_before_ours_ends = ended_on.is_none_or(|ended| e.stint.employment.hired_on < ended);
+            let ends_after_ours_begins = e.ended_on().is_none_or(|ended| hired_on < ended);
+            let is_first_hire = record.stint.employment.original_hired_on == Some(e.stint.employment.hired_on);
+            begins_before_ours_ends && ends_after_ours_begins && !is_first_hire
+        });
+        match (overlapping.next(), overlapping.next()) {
+            (Some((at, _)), None) => Self::Redated(at),
+            (None | Some(_), _) => Self::New,
+        }
+    }
+}
+
+/// JSON pointers, below `pointer`, of the members in which two values differ.
+fn differences<T: serde::Serialize>(pointer: &str, before: &T, after: &T) -> Vec<String> {
+    let mut found = Vec::new();
+    if let (Ok(before), Ok(after)) = (serde_json::to_value(before), serde_json::to_value(after)) {
+        compare(pointer, &before, &after, &mut found);
+    }
+    found
+}
+
+fn compare(pointer: &str, before: &serde_json::Value, after: &serde_json::Value, found: &mut Vec<String>) {
+    use serde_json::Value::Object;
+    match (before, after) {
+        (Object(before), Object(after)) => {
+            let members: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+            for member in members {
+                let nothing = serde_json::Value::Null;
+                let [before, after] = [before, after].map(|o| o.get(member).unwrap_or(&nothing));
+                compare(&format!("{pointer}/{}", outside(member)), before, after, found);
+            }
+        }
+        _ if before != after => found.push(pointer.to_owned()),
+        _ => {}
+    }
+}
+
+/// The member as the record calls it, where the document calls it otherwise.
+fn outside(member: &str) -> &str {
+    match member {
+        "ended_on" => "employment_ended_on",
+        "standing" => "rehire",
+        other => other,
+    }
+}

@@ -1,0 +1,291 @@
+//! What can go wrong, said once: the [`Error`] of every verb, and the [`Fault`]s of a record.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::actor::Scope;
+
+/// Why something was not done. REST gives each a status and GraphQL a code, in two tables side by side.
+#[derive(Debug)]
+pub enum Error {
+    /// The request cannot be parsed.
+    Malformed(Cow<'static, str>),
+    /// No credentials came.
+    Unauthenticated,
+    /// Credentials came, and they are not good. Nobody is told why.
+    InvalidToken,
+    /// The token lacks this scope.
+    Forbidden(Scope),
+    /// There is no such thing for this caller.
+    NotFound,
+    /// Somebody else changed the same thing at the same time, and went first.
+    Conflict,
+    /// What came was understood and is wrong, here and here.
+    Invalid(Vec<Fault>),
+    /// An atomic batch with at least one rejected record: what each record would have met. Nothing was written.
+    BatchRejected(Vec<crate::departures::Recorded>),
+    /// Too many at once; try again after so many seconds.
+    RateLimited {
+        /// When to try again, in seconds from now.
+        retry_after: u32,
+    },
+    /// A database, or what else this stands on, cannot be reached now.
+    Unavailable,
+    /// A defect of ours. The cause is logged once at the boundary, and never shown.
+    Internal(String),
+}
+
+impl Error {
+    /// The stable name of the error, the same on both doors.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "malformed",
+            Self::Unauthenticated => "unauthenticated",
+            Self::InvalidToken => "invalid_token",
+            Self::Forbidden(_) => "insufficient_scope",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::Invalid(_) => "invalid",
+            Self::BatchRejected(_) => "batch_rejected",
+            Self::RateLimited { .. } => "rate_limited",
+            Self::Unavailable => "unavailable",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    /// A single fault.
+    #[must_use]
+    pub fn fault(pointer: impl Into<String>, problem: Problem) -> Self {
+        Self::Invalid(vec![Fault::new(pointer, problem)])
+    }
+}
+
+impl fmt::Display for Error {
+    /// For the operator on the command line; a cause may be in it, personal data never.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(what) => f.write_str(what),
+            Self::Forbidden(scope) => write!(f, "the scope {scope} is missing"),
+            Self::Invalid(faults) => {
+                for (n, fault) in faults.iter().enumerate() {
+                    write!(f, "{}{}: {}", if n > 0 { "; " } else { "" }, fault.pointer, fault.problem)?;
+                }
+                Ok(())
+            }
+            Self::Internal(cause) => write!(f, "internal: {cause}"),
+            Self::Unauthenticated
+            | Self::InvalidToken
+            | Self::NotFound
+            | Self::Conflict
+            | Self::BatchRejected(_)
+            | Self::RateLimited { .. }
+            | Self::Unavailable => f.write_str(self.code()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// One thing wrong, or odd, with what came, and where.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fault {
+    /// Where, as a JSON pointer (RFC 6901) into what came; the whole of it is the empty text.
+    pub pointer: String,
+    /// What.
+    pub problem: Problem,
+}
+
+impl Fault {
+    /// A fault at a place.
+    #[must_use]
+    pub fn new(pointer: impl Into<String>, problem: Problem) -> Self {
+        Self { pointer: pointer.into(), problem }
+    }
+}
+
+/// What can be wrong, or odd, with a field. It never carries what a person is called, lives or was born: for such a
+/// field it says what kind of thing came.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Problem {
+    /// The member must be there.
+    Required,
+    /// No such member exists.
+    Unknown {
+        /// The members there are.
+        known: Vec<&'static str>,
+    },
+    /// The member stands there twice.
+    Repeated,
+    /// Another type of JSON value was expected.
+    WrongType {
+        /// What was expected.
+        expected: &'static str,
+        /// What came.
+        came: &'static str,
+    },
+    /// The form is not that of such a value.
+    Malformed {
+        /// What was expected.
+        expected: Cow<'static, str>,
+    },
+    /// None of the words that are allowed.
+    NotOneOf {
+        /// The words that are.
+        expected: Vec<&'static str>,
+    },
+    /// Outside its bounds.
+    OutOfRange {
+        /// The bounds.
+        expected: Cow<'static, str>,
+    },
+    /// Too many characters, or members of a list.
+    TooLong {
+        /// How many are allowed.
+        limit: usize,
+        /// How many came.
+        came: usize,
+    },
+    /// A date or instant before one that it must follow.
+    Before {
+        /// What it must not come before.
+        other: &'static str,
+    },
+    /// A date or instant that has not come yet, where it must have.
+    InTheFuture,
+    /// The path says one thing and the body another.
+    DiffersFromPath,
+    /// Two previous ids are those of two different people.
+    TwoPeople,
+    /// Not to be used without this scope.
+    NeedsScope {
+        /// The scope.
+        scope: Scope,
+    },
+    /// Belongs to another list: a cursor is good only for the very question it came with.
+    ForeignCursor,
+    /// One of several members must be there.
+    RequiredOneOf {
+        /// The members of which one must be there.
+        members: &'static str,
+    },
+    /// Only one of two members may be there.
+    Exclusive {
+        /// The other.
+        other: &'static str,
+    },
+    /// Odd: kept, with this warning.
+    Odd {
+        /// What is odd.
+        what: Oddity,
+    },
+}
+
+/// What is odd and kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Oddity {
+    /// An employment period of more than 60 years.
+    Tenure,
+    /// Hired before the age of 14.
+    AgeAtHire,
+    /// A date more than two years ahead.
+    FarAhead,
+    /// The first hire is later than this one.
+    OriginalHireLater,
+    /// Worked, or gave notice, after the employment ended.
+    AfterTheEnd,
+    /// The status says something else than the dates.
+    StatusContradictsDates,
+    /// `restricted` from a source, which has no basis and review date: kept as `review_required`.
+    RestrictedWithoutBasis,
+    /// `eligible` from a source, which neither a rule nor a person decided: kept as `undetermined`.
+    EligibleUndecided,
+    /// Two periods of one source overlap: the hire date was taken as corrected.
+    HireDateCorrected,
+}
+
+impl Oddity {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Tenure => "odd_tenure",
+            Self::AgeAtHire => "odd_age_at_hire",
+            Self::FarAhead => "odd_far_ahead",
+            Self::OriginalHireLater => "odd_original_hire_later",
+            Self::AfterTheEnd => "odd_after_the_end",
+            Self::StatusContradictsDates => "odd_status_contradicts_dates",
+            Self::RestrictedWithoutBasis => "restricted_without_basis",
+            Self::EligibleUndecided => "eligible_undecided",
+            Self::HireDateCorrected => "hire_date_corrected",
+        }
+    }
+
+    const fn detail(self) -> &'static str {
+        match self {
+            Self::Tenure => "an employment period of more than 60 years; kept as it came",
+            Self::AgeAtHire => "hired before the age of 14; kept as it came",
+            Self::FarAhead => "more than two years ahead; kept as it came",
+            Self::OriginalHireLater => "the first hire is later than this one; kept as it came",
+            Self::AfterTheEnd => "later than the last day employed; kept as it came",
+            Self::StatusContradictsDates => "the status says something else than the dates; the dates count",
+            Self::RestrictedWithoutBasis => "restricting a return needs a basis, an authoriser and a review date; kept as review_required",
+            Self::EligibleUndecided => "only a rule or a person decides that; kept as undetermined",
+            Self::HireDateCorrected => "the period overlaps one that is known from this source; taken as a correction of its hire date",
+        }
+    }
+}
+
+impl Problem {
+    /// The stable name of the problem.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Unknown { .. } => "unknown_member",
+            Self::Repeated => "repeated_member",
+            Self::WrongType { .. } => "wrong_type",
+            Self::Malformed { .. } => "malformed_value",
+            Self::NotOneOf { .. } => "not_one_of",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::TooLong { .. } => "too_long",
+            Self::Before { .. } => "before",
+            Self::InTheFuture => "in_the_future",
+            Self::DiffersFromPath => "differs_from_path",
+            Self::TwoPeople => "two_people",
+            Self::NeedsScope { .. } => "insufficient_scope",
+            Self::ForeignCursor => "foreign_cursor",
+            Self::RequiredOneOf { .. } => "required_one_of",
+            Self::Exclusive { .. } => "exclusive",
+            Self::Odd { what } => what.code(),
+        }
+    }
+
+    /// Whether the record is kept all the same.
+    #[must_use]
+    pub const fn is_warning(&self) -> bool {
+        matches!(self, Self::Odd { .. })
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Required => f.write_str("is required"),
+            Self::Unknown { known } => write!(f, "is not known here; known are: {}", known.join(", ")),
+            Self::Repeated => f.write_str("stands there more than once"),
+            Self::WrongType { expected, came } => write!(f, "{came} came where {expected} was expected"),
+            Self::Malformed { expected } => write!(f, "{expected} was expected"),
+            Self::NotOneOf { expected } => write!(f, "one of these was expected: {}", expected.join(", ")),
+            Self::OutOfRange { expected } => write!(f, "{expected} was expected"),
+            Self::TooLong { limit, came } => write!(f, "{came} came where at most {limit} are allowed"),
+            Self::Before { other } => write!(f, "is before {other}, which cannot be"),
+            Self::InTheFuture => f.write_str("is in the future, which cannot be"),
+            Self::DiffersFromPath => f.write_str("differs from the one in the path"),
+            Self::TwoPeople => f.write_str("these ids belong to two different people"),
+            Self::NeedsScope { scope } => write!(f, "cannot be asked for without the scope {scope}"),
+            Self::ForeignCursor => f.write_str("this cursor came with another question; send it with the same filters and order"),
+            Self::RequiredOneOf { members } => write!(f, "one of these is required: {members}"),
+            Self::Exclusive { other } => write!(f, "cannot stand together with {other}"),
+            Self::Odd { what } => f.write_str(what.detail()),
+        }
+    }
+}

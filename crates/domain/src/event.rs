@@ -1,0 +1,124 @@
+//! What happened. An event is born with the change it tells of and written in the same transaction; the change feed,
+//! webhooks and audit read from there. Events are thin: ids and the names of what changed, never what a person is
+//! called or how they are reached.
+
+use serde::Serialize;
+
+use crate::id::{AlumnusId, DepartureId, EmploymentId, EventId};
+use crate::time::{Date, Moment};
+
+/// Something that happened to one person.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Event {
+    /// Its id.
+    pub id: EventId,
+    /// To whom.
+    pub alumnus: AlumnusId,
+    /// When furusu learnt it.
+    pub at: Moment,
+    /// What.
+    pub what: Happening,
+}
+
+/// What happened.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Happening {
+    /// A person was named by a source for the first time.
+    AlumnusCreated {},
+    /// Who they are, or how they are reached, was told anew by a source.
+    AlumnusUpdated {},
+    /// The alumni office edited contacts or the preferred name.
+    AlumnusEdited {
+        /// Which members.
+        changed: Vec<&'static str>,
+    },
+    /// They came back: a later employment period has begun.
+    AlumnusReturned {
+        /// The period that has begun.
+        employment_id: EmploymentId,
+        /// Its first day.
+        hired_on: Date,
+    },
+    /// A source says that they have died: contact must stop.
+    AlumnusDeceased {},
+    /// An employment period was told for the first time.
+    EmploymentRecorded {
+        /// The period.
+        employment_id: EmploymentId,
+    },
+    /// An employment period was told anew, its departure apart.
+    EmploymentCorrected {
+        /// The period.
+        employment_id: EmploymentId,
+        /// JSON pointers of what changed.
+        changed: Vec<String>,
+    },
+    /// A departure is known that is not in effect yet.
+    DepartureAnnounced {
+        /// The departure.
+        departure_id: DepartureId,
+        /// The last day employed.
+        ended_on: Date,
+    },
+    /// A departure is in effect.
+    DepartureEffective {
+        /// The departure.
+        departure_id: DepartureId,
+        /// The last day employed.
+        ended_on: Date,
+    },
+    /// What is known of a departure changed.
+    DepartureCorrected {
+        /// The departure.
+        departure_id: DepartureId,
+        /// JSON pointers of what changed.
+        changed: Vec<String>,
+    },
+    /// A departure is taken back: the period goes on.
+    DepartureRescinded {
+        /// The departure.
+        departure_id: DepartureId,
+    },
+}
+
+impl Happening {
+    /// The type of the event: full-stop name, as Standard Webhooks asks.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::AlumnusCreated {} => "alumnus.created",
+            Self::AlumnusUpdated {} => "alumnus.updated",
+            Self::AlumnusEdited { .. } => "alumnus.edited",
+            Self::AlumnusReturned { .. } => "alumnus.returned",
+            Self::AlumnusDeceased {} => "alumnus.deceased",
+            Self::EmploymentRecorded { .. } => "employment.recorded",
+            Self::EmploymentCorrected { .. } => "employment.corrected",
+            Self::DepartureAnnounced { .. } => "departure.announced",
+            Self::DepartureEffective { .. } => "departure.effective",
+            Self::DepartureCorrected { .. } => "departure.corrected",
+            Self::DepartureRescinded { .. } => "departure.rescinded",
+        }
+    }
+}
+
+/// Something that will be so from a day on, and is told then, once.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Due {
+    /// The employment period it is about.
+    pub employment: EmploymentId,
+    /// What will be so.
+    pub what: Turn,
+    /// The first day on which it is.
+    pub on: Date,
+}
+
+crate::words::words! {
+    /// What a coming day turns.
+    pub enum Turn {
+        /// A departure comes into effect.
+        DepartureEffective = "departure_effective",
+        /// A later period begins.
+        Returned = "returned",
+    }
+}

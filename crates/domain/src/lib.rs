@@ -1,0 +1,30 @@
+//! furusu's nouns and rules. No input or output, no `async`, no clock of its own: time is an argument.
+//!
+//! | module | what it knows |
+//! | --- | --- |
+//! | [`id`] | prefixed ids (`alm_…`, a UUIDv7 inside) and who mints them |
+//! | [`time`] | [`time::Moment`], [`time::Date`], [`time::Zone`] and the injected [`time::Clock`] |
+//! | [`error`] | the one [`error::Error`], its codes, and the [`error::Fault`]s of a record |
+//! | [`page`] | windows into lists and the positions they continue from |
+//! | [`actor`] | who asks, what scopes allow, and the one table `operation → scope` |
+//! | [`event`] | what happened: the source of the feed, webhooks and audit |
+//! | [`account`] | organizations and their API clients |
+//! | [`departures`] | departure records, employment periods, and what a record does to what is known |
+//! | [`alumni`] | people, what is said of who they are, and how they read at a point of time |
+//! | [`privacy`] | who sees which field |
+//! | [`integration`] | mapping profiles: an HR system's columns into departure records |
+
+pub mod account;
+pub mod actor;
+pub mod alumni;
+pub mod departures;
+pub mod error;
+pub mod event;
+pub mod id;
+pub mod integration;
+pub mod page;
+pub mod privacy;
+#[cfg(feature = "sql")]
+pub mod sql;
+pub mod time;
+mod words;

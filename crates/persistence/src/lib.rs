@@ -1,0 +1,31 @@
+//! Where furusu keeps things: one Diesel code base on SQLite (the default, embedded) and PostgreSQL. It gives and
+//! takes domain types only.
+//!
+//! | module | what is there |
+//! | --- | --- |
+//! | [`store`] | [`Store`]: `read` and `write`, chosen by the database's URL |
+//! | [`tx`] | [`Tx`]: a connection and its organization; the repositories hang from it |
+//! | [`migrate`] | bringing a database up to date, and telling whether it is |
+//! | [`url`] | where the database is, as the operator writes it |
+
+#[macro_use]
+pub mod tx;
+
+mod account;
+mod alumni;
+mod departures;
+mod error;
+mod expr;
+mod lite;
+pub mod migrate;
+mod outbox;
+mod pg;
+mod schema;
+pub mod store;
+pub mod url;
+
+pub use account::SigningKey;
+pub use alumni::Listed;
+pub use store::Store;
+pub use tx::Tx;
+pub use url::DatabaseUrl;

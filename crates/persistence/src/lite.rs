@@ -1,0 +1,124 @@
+//! SQLite: connections, pools, settings, and the few functions that cannot be shared.
+
+use std::error::Error as StdError;
+use std::ops::{Deref, DerefMut};
+use std::path::Path;
+
+use diesel::connection::AnsiTransactionManager;
+use diesel::{Connection as _, ConnectionError, SqliteConnection};
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
+use furusu_domain::error::Error;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use tokio::sync::MutexGuard;
+
+use crate::store::{Statements, patiently};
+
+pub(crate) type Db = diesel::sqlite::Sqlite;
+pub(crate) type Conn = SyncConnectionWrapper<SqliteConnection, InPlace>;
+pub(crate) type Own = Object<Conn>;
+
+/// Runs a call to SQLite where it is made. A short read costs less than a hop to another thread, and a unit of work is
+/// on a blocking thread as a whole already.
+pub(crate) struct InPlace;
+
+impl SpawnBlocking for InPlace {
+    fn spawn_blocking<'a, R: Send + 'static>(
+        &mut self,
+        task: impl FnOnce() -> R + Send + 'static,
+    ) -> BoxFuture<'a, Result<R, Box<dyn StdError + Send + Sync + 'static>>> {
+        let done = task();
+        async move { Ok(done) }.boxed()
+    }
+    fn get_runtime() -> Self {
+        Self
+    }
+}
+
+/// A SQLite file: one writer, several readers, in write-ahead mode.
+pub(crate) struct Lite {
+    writer: Pool<Conn>,
+    readers: Pool<Conn>,
+}
+
+/// One statement's connection.
+pub(crate) enum Lane<'a> {
+    Shared(Own),
+    Own(MutexGuard<'a, Own>),
+}
+
+impl Deref for Lane<'_> {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        match self {
+            Self::Shared(conn) => conn,
+            Self::Own(conn) => conn,
+        }
+    }
+}
+
+impl DerefMut for Lane<'_> {
+    fn deref_mut(&mut self) -> &mut Conn {
+        match self {
+            Self::Shared(conn) => conn,
+            Self::Own(conn) => conn,
+        }
+    }
+}
+
+/// The waiting time comes first: even switching to write-ahead mode can meet a lock.
+const SETTINGS: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal; \
+     pragma foreign_keys = on; pragma cache_size = -16384; pragma mmap_size = 1073741824; pragma temp_store = memory;";
+
+/// A plain connection with the settings of the service, for migrating.
+pub(crate) fn connect(path: &Path) -> Result<SqliteConnection, ConnectionError> {
+    use diesel::connection::SimpleConnection as _;
+    let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
+    conn.batch_execute(SETTINGS).map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
+impl Lite {
+    pub(crate) fn open(path: &Path, readers: usize, statements: Statements) -> Result<Self, Error> {
+        Ok(Self { writer: pool(path, 1, false, statements.clone())?, readers: pool(path, readers, true, statements)? })
+    }
+
+    pub(crate) async fn writer(&self) -> Result<Own, Error> {
+        patiently(self.writer.get()).await
+    }
+
+    pub(crate) async fn reader(&self) -> Result<Own, Error> {
+        patiently(self.readers.get()).await
+    }
+}
+
+fn pool(path: &Path, size: usize, read_only: bool, statements: Statements) -> Result<Pool<Conn>, Error> {
+    let mut config = ManagerConfig::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    let path = path.to_owned();
+    config.custom_setup = Box::new(move |_| {
+        use diesel::connection::SimpleConnection as _;
+        let made = connect(&path).and_then(|mut conn| {
+            if read_only {
+                conn.batch_execute("pragma query_only = on").map_err(ConnectionError::CouldntSetupConfiguration)?;
+            }
+            conn.set_instrumentation(statements.watch());
+            Ok(Conn::new(conn))
+        });
+        async move { made }.boxed()
+    });
+    let manager = AsyncDieselConnectionManager::new_with_config("", config);
+    Pool::builder(manager).max_size(size).build().map_err(|e| Error::Internal(e.to_string()))
+}
+
+/// Begins a transaction that writes, waiting for another process's to end.
+pub(crate) async fn begin_immediate(conn: &mut Conn) -> diesel::QueryResult<()> {
+    conn.spawn_blocking(|conn| AnsiTransactionManager::begin_transaction_sql(conn, "begin immediate")).await
+}
+
+/// Nothing: the one writer of SQLite is alone already. PostgreSQL takes a lock here.
+pub(crate) async fn one_at_a_time(_: &mut Conn, _: i64) -> diesel::QueryResult<()> {
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! Bringing a database up to date, and telling whether it is. Several may start at once: one migrates, the others wait.
+
+use std::path::Path;
+
+use diesel::migration::{MigrationSource, MigrationVersion};
+use diesel_async::{AsyncMigrationHarness, SimpleAsyncConnection as _};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::url::DatabaseUrl;
+use crate::{lite, pg};
+
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+
+/// Held while a PostgreSQL database is migrated: "furusu" in ASCII.
+const LOCK: i64 = 0x66_75_72_75_73_75;
+
+/// What to do with the migrations of a database.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Step {
+    Up,
+    Down,
+    Look,
+}
+
+/// Where a database stands.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Standing {
+    /// Migrations applied by this very call.
+    pub applied: Vec<String>,
+    /// Migrations that this furusu has and the database has not.
+    pub behind: Vec<String>,
+    /// Migrations that the database has and this furusu does not know: a newer furusu made them.
+    pub ahead: Vec<String>,
+}
+
+/// Applies what is missing.
+///
+/// # Errors
+/// Why the database could not be migrated, for the operator.
+pub async fn up(url: &DatabaseUrl) -> Result<Standing, String> {
+    run(url, Step::Up).await
+}
+
+/// Takes every migration back, and everything that is kept with them.
+///
+/// # Errors
+/// Why that could not be done.
+pub async fn down(url: &DatabaseUrl) -> Result<Standing, String> {
+    run(url, Step::Down).await
+}
+
+/// Where the database stands; a SQLite file is not made by looking.
+///
+/// # Errors
+/// Why nobody can tell.
+pub async fn look(url: &DatabaseUrl) -> Result<Standing, String> {
+    run(url, Step::Look).await
+}
+
+/// The versions of the migrations that this furusu has for a database of that kind.
+#[must_use]
+pub fn known(url: &DatabaseUrl) -> Vec<String> {
+    match url {
+        DatabaseUrl::Sqlite(_) => ours::<diesel::sqlite::Sqlite>(&SQLITE),
+        DatabaseUrl::Postgres(_) => ours::<diesel::pg::Pg>(&POSTGRES),
+    }
+    .unwrap_or_default()
+}
+
+fn ours<DB: diesel::backend::Backend>(known: &EmbeddedMigrations) -> Result<Vec<String>, String>
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let migrations = MigrationSource::<DB>::migrations(known).map_err(|e| e.to_string())?;
+    Ok(migrations.iter().map(|m| m.name().version().to_string()).collect())
+}
+
+async fn run(url: &DatabaseUrl, step: Step) -> Result<Standing, String> {
+    match url {
+        DatabaseUrl::Sqlite(path) => {
+            let path = path.clone();
+            tokio::task::spawn_blocking(move || on_sqlite(&path, step)).await.map_err(|e| e.to_string())?
+        }
+        DatabaseUrl::Postgres(url) => {
+            let target = pg::Target::parse(url)?;
+            let (mut conn, _) = pg::connect(&target).await.map_err(|e| e.to_string())?;
+            if step != Step::Look {
+                conn.batch_execute(&format!("select pg_advisory_lock({LOCK})")).await.map_err(|e| e.to_string())?;
+            }
+            // The harness blocks its thread, which a current-thread runtime cannot spare; ending the connection frees
+            // the lock, however this ends.
+            tokio::task::block_in_place(|| walk(&mut AsyncMigrationHarness::new(conn), || POSTGRES, step))
+        }
+    }
+}
+
+fn on_sqlite(path: &Path, step: Step) -> Result<Standing, String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(format!("the folder {} does not exist", folder.display()));
+    }
+    if step == Step::Look && !path.exists() {
+        return Err(format!("the file {} does not exist; `furusu migrate` makes it", path.display()));
+    }
+    let mut conn = lite::connect(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    if step == Step::Look {
+        return walk(&mut conn, || SQLITE, step);
+    }
+    conn.immediate_transaction(|conn| walk(conn, || SQLITE, step).map_err(Failed::Why)).map_err(|failed| match failed {
+        Failed::Why(why) => why,
+        Failed::Diesel(e) => e.to_string(),
+    })
+}
+
+enum Failed {
+    Why(String),
+    Diesel(diesel::result::Error),
+}
+
+impl From<diesel::result::Error> for Failed {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Diesel(error)
+    }
+}
+
+fn walk<DB: diesel::backend::Backend>(
+    harness: &mut impl MigrationHarness<DB>,
+    known: fn() -> EmbeddedMigrations,
+    step: Step,
+) -> Result<Standing, String>
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let applied = match step {
+        Step::Up => names(&harness.run_pending_migrations(known()).map_err(|e| e.to_string())?),
+        Step::Down => {
+            harness.revert_all_migrations(known()).map_err(|e| e.to_string())?;
+            Vec::new()
+        }
+        Step::Look => Vec::new(),
+    };
+    let has = names(&harness.applied_migrations().map_err(|e| e.to_string())?);
+    let ours = ours::<DB>(&known())?;
+    let not_in = |of: &[String], among: &[String]| of.iter().filter(|v| !among.contains(v)).cloned().collect();
+    Ok(Standing { applied, behind: not_in(&ours, &has), ahead: not_in(&has, &ours) })
+}
+
+fn names(versions: &[MigrationVersion<'_>]) -> Vec<String> {
+    versions.iter().map(ToString::to_string).collect()
+}

@@ -1,0 +1,104 @@
+//! Events, and what is due to become one.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use furusu_domain::error::Error;
+use furusu_domain::event::{Due, Event, Turn};
+use furusu_domain::id::{AlumnusId, EmploymentId, EventId, OrganizationId};
+use furusu_domain::sql::Json;
+use furusu_domain::time::{Date, Moment};
+
+use crate::schema::{due, event};
+use crate::tx::Tx;
+
+/// The repository of events.
+#[derive(Clone, Copy)]
+pub struct Outbox<'t>(pub(crate) &'t Tx);
+
+#[derive(Clone, Insertable)]
+#[diesel(table_name = event, treat_none_as_default_value = false)]
+struct EventRow {
+    organization_id: OrganizationId,
+    id: EventId,
+    person_id: AlumnusId,
+    name: &'static str,
+    at: Moment,
+    document: Json,
+}
+
+#[derive(Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = due, treat_none_as_default_value = false)]
+struct DueRow {
+    organization_id: OrganizationId,
+    due_on: Date,
+    employment_id: EmploymentId,
+    what: Turn,
+}
+
+impl Outbox<'_> {
+    /// Writes events, in their order.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn push(self, events: Vec<Event>) -> Result<(), Error> {
+        let mut rows = Vec::with_capacity(events.len());
+        for Event { id, alumnus, at, what } in events {
+            let document = serde_json::to_string(&what).map_err(|e| Error::Internal(e.to_string()))?;
+            rows.push(EventRow {
+                organization_id: self.0.organization,
+                id,
+                person_id: alumnus,
+                name: what.name(),
+                at,
+                document: Json(document),
+            });
+        }
+        bulk!(self, rows, |part| diesel::insert_into(event::table).values(part))?;
+        Ok(())
+    }
+
+    /// Notes what is to be told on a coming day; what is noted already stays as it is.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn note(self, coming: impl IntoIterator<Item = Due>) -> Result<(), Error> {
+        let organization_id = self.0.organization;
+        let rows: Vec<DueRow> = coming
+            .into_iter()
+            .map(|Due { employment, what, on }| DueRow { organization_id, due_on: on, employment_id: employment, what })
+            .collect();
+        bulk!(self, rows, |part| diesel::insert_into(due::table).values(part).on_conflict_do_nothing())?;
+        Ok(())
+    }
+
+    /// What has come due by that day, the oldest first.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn due_by(self, today: Date, limit: i64) -> Result<Vec<Due>, Error> {
+        let rows: Vec<DueRow> = on!(self, |db| {
+            due::table
+                .filter(due::organization_id.eq(self.0.organization))
+                .filter(due::due_on.le(today))
+                .order(due::due_on)
+                .limit(limit)
+                .select(DueRow::as_select())
+                .load(db)
+                .await
+        })?;
+        Ok(rows
+            .into_iter()
+            .map(|DueRow { organization_id: _, due_on, employment_id, what }| Due { employment: employment_id, what, on: due_on })
+            .collect())
+    }
+
+    /// Strikes what has been told; `false` if somebody else did first.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn strike(self, told: Due) -> Result<bool, Error> {
+        let Due { employment, what, on } = told;
+        let n = on!(self, |db| diesel::delete(due::table.find((self.0.organization, on, employment, what))).execute(db).await)?;
+        Ok(n == 1)
+    }
+}

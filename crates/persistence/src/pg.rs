@@ -1,0 +1,135 @@
+//! PostgreSQL: connections with TLS, the pool, the shared lanes for reads, and the few functions that cannot be shared.
+
+mod tls;
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use diesel::ConnectionError;
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
+use furusu_domain::error::Error;
+use futures_util::FutureExt as _;
+use tokio::sync::RwLock;
+
+use crate::error::unreachable;
+use crate::store::{PATIENCE, Statements, patiently};
+
+pub(crate) use tls::Target;
+
+pub(crate) type Db = diesel::pg::Pg;
+pub(crate) type Own = Object<AsyncPgConnection>;
+
+/// How many connections reads share, each carrying many statements at once.
+const LANES: usize = 2;
+
+/// A PostgreSQL server: a pool for units of work, a few shared connections for reads.
+pub(crate) struct Pg {
+    pool: Pool<AsyncPgConnection>,
+    lanes: [RwLock<Option<Shared>>; LANES],
+    next: AtomicUsize,
+    target: Arc<Target>,
+    statements: Statements,
+}
+
+struct Shared {
+    conn: Arc<AsyncPgConnection>,
+    closed: Arc<AtomicBool>,
+}
+
+/// One statement's connection.
+pub(crate) enum Lane<'a> {
+    Shared(Arc<AsyncPgConnection>),
+    Own(&'a AsyncPgConnection),
+}
+
+impl Deref for Lane<'_> {
+    type Target = AsyncPgConnection;
+    fn deref(&self) -> &AsyncPgConnection {
+        match self {
+            Self::Shared(conn) => conn,
+            Self::Own(conn) => conn,
+        }
+    }
+}
+
+impl Pg {
+    pub(crate) fn open(url: &str, connections: usize, statements: Statements) -> Result<Self, Error> {
+        let target = Arc::new(Target::parse(url).map_err(Error::Internal)?);
+        let mut config = ManagerConfig::default();
+        config.recycling_method = RecyclingMethod::Fast;
+        let (to, count) = (target.clone(), statements.clone());
+        config.custom_setup = Box::new(move |_| {
+            let (to, count) = (to.clone(), count.clone());
+            async move {
+                let (mut conn, _) = connect(&to).await?;
+                conn.set_instrumentation(count.watch());
+                Ok(conn)
+            }
+            .boxed()
+        });
+        let manager = AsyncDieselConnectionManager::new_with_config("", config);
+        let pool = Pool::builder(manager).max_size(connections).build().map_err(|e| Error::Internal(e.to_string()))?;
+        Ok(Self { pool, lanes: std::array::from_fn(|_| RwLock::new(None)), next: AtomicUsize::new(0), target, statements })
+    }
+
+    pub(crate) async fn connection(&self) -> Result<Own, Error> {
+        patiently(self.pool.get()).await
+    }
+
+    /// The next shared connection. Its session is never changed by a request, and nothing can be written on it. One
+    /// that the server closed is replaced.
+    pub(crate) async fn lane(&self) -> Result<Arc<AsyncPgConnection>, Error> {
+        let lane = &self.lanes[self.next.fetch_add(1, Ordering::Relaxed) % LANES];
+        let open = |shared: &Option<Shared>| shared.as_ref().filter(|s| !s.closed.load(Ordering::Acquire)).map(|s| s.conn.clone());
+        if let Some(conn) = open(&*lane.read().await) {
+            return Ok(conn);
+        }
+        let mut lane = lane.write().await;
+        if let Some(conn) = open(&lane) {
+            return Ok(conn);
+        }
+        let made = async {
+            let (mut conn, closed) = connect(&self.target).await?;
+            conn.batch_execute("set default_transaction_read_only = on; set statement_timeout = '30s'")
+                .await
+                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+            conn.set_instrumentation(self.statements.watch());
+            Ok::<_, ConnectionError>(Shared { conn: Arc::new(conn), closed })
+        };
+        let shared = match tokio::time::timeout(PATIENCE, made).await {
+            Ok(made) => made.map_err(|cause| unreachable(&cause))?,
+            Err(_) => return Err(unreachable(&"the server does not answer")),
+        };
+        Ok(lane.insert(shared).conn.clone())
+    }
+}
+
+/// A connection, and whether the server has closed it since.
+pub(crate) async fn connect(target: &Target) -> Result<(AsyncPgConnection, Arc<AtomicBool>), ConnectionError> {
+    let bad = |cause: tokio_postgres::Error| {
+        // Only what went wrong, never the parameters, which may hold a password.
+        let root = std::error::Error::source(&cause).map_or_else(String::new, |s| format!(": {s}"));
+        ConnectionError::BadConnection(format!("{cause}{root}"))
+    };
+    let closed = Arc::new(AtomicBool::new(false));
+    let (client, driver) = target.connect().await.map_err(bad)?;
+    let gone = closed.clone();
+    tokio::spawn(async move {
+        driver.await;
+        gone.store(true, Ordering::Release);
+    });
+    Ok((AsyncPgConnection::try_from(client).await?, closed))
+}
+
+/// Waits until no other unit of work holds this lock, and holds it until the transaction ends.
+pub(crate) async fn one_at_a_time(db: &mut &AsyncPgConnection, lock: i64) -> diesel::QueryResult<()> {
+    diesel_async::RunQueryDsl::execute(diesel::select(pg_advisory_xact_lock(lock)), db).await.map(|_| ())
+}
+
+diesel::define_sql_function! {
+    /// See the manual of PostgreSQL, section 9.28.10, "Advisory Lock Functions".
+    fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Integer;
+}

@@ -1,0 +1,98 @@
+//! The tables, as both databases have them. A test compares this with what the migrations make.
+
+diesel::table! {
+    use diesel::sql_types::{Text};
+    use furusu_domain::sql::{Instant, Uid};
+    organization (id) { id -> Uid, name -> Text, time_zone -> Text, created_at -> Instant, }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use furusu_domain::sql::{Instant, Uid};
+    client (organization_id, id) {
+        organization_id -> Uid, id -> Uid, name -> Text, scopes -> Text, created_at -> Instant,
+        revoked_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use furusu_domain::sql::{Instant, Uid};
+    client_secret (organization_id, client_id, id) {
+        organization_id -> Uid, client_id -> Uid, id -> Uid, hash -> Text, created_at -> Instant,
+        expires_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Binary;
+    use furusu_domain::sql::{Instant, Uid};
+    signing_key (id) { id -> Uid, public_key -> Binary, sealed_key -> Binary, created_at -> Instant, }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use furusu_domain::sql::{Instant, Uid};
+    person (organization_id, id) {
+        organization_id -> Uid, id -> Uid, sort_key -> Text, created_at -> Instant, updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use furusu_domain::sql::{Instant, Uid};
+    identity (organization_id, source, external_id) {
+        organization_id -> Uid, source -> Text, external_id -> Text, person_id -> Uid, recorded_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use furusu_domain::sql::{Doc, Instant, Uid};
+    particulars (organization_id, person_id, source, version) {
+        organization_id -> Uid, person_id -> Uid, source -> Text, version -> Integer, employee_number -> Nullable<Text>,
+        document -> Doc, recorded_at -> Instant, superseded_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use furusu_domain::sql::Uid;
+    search_key (organization_id, key, person_id) { organization_id -> Uid, key -> Text, person_id -> Uid, }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Integer, Nullable, Text};
+    use furusu_domain::sql::{Day, Doc, Instant, Uid};
+    employment (organization_id, id, version) {
+        organization_id -> Uid, id -> Uid, version -> Integer, person_id -> Uid,
+        source -> Text, external_id -> Text, sequence -> Nullable<Integer>,
+        hired_on -> Day, entity -> Nullable<Text>, department -> Nullable<Text>,
+        departure_id -> Nullable<Uid>, departure_version -> Nullable<Integer>,
+        departure_recorded_at -> Nullable<Instant>, ended_on -> Nullable<Day>,
+        separation_type -> Nullable<Text>, reason -> Nullable<Text>, document -> Doc, fingerprint -> Binary,
+        source_updated_at -> Nullable<Instant>, recorded_at -> Instant, superseded_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use furusu_domain::sql::{Day, Uid};
+    due (organization_id, due_on, employment_id, what) {
+        organization_id -> Uid, due_on -> Day, employment_id -> Uid, what -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use furusu_domain::sql::{Doc, Instant, Uid};
+    event (position) {
+        position -> BigInt, organization_id -> Uid, id -> Uid, person_id -> Uid, name -> Text, at -> Instant,
+        document -> Doc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Text, Timestamp};
+    __diesel_schema_migrations (version) { version -> Text, run_on -> Timestamp, }
+}

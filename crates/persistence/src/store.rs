@@ -1,0 +1,201 @@
+//! The store: one of two databases, and the two doors into it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use diesel_async::{AsyncConnection, AsyncPgConnection, TransactionManager as _};
+use furusu_domain::error::Error;
+use furusu_domain::id::OrganizationId;
+use furusu_domain::time::Moment;
+use tokio::sync::Mutex;
+
+use crate::error::{failed, unreachable};
+use crate::lite::{self, Lite};
+use crate::pg::{self, Pg};
+use crate::tx::{Place, Tx};
+use crate::url::DatabaseUrl;
+
+/// How long a unit of work waits for a connection before it gives up.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// One of two databases.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) base: Base,
+    statements: Statements,
+}
+
+#[derive(Clone)]
+pub(crate) enum Base {
+    Pg(Arc<Pg>),
+    Lite(Arc<Lite>),
+}
+
+/// How many SQL statements were sent, for `/metrics` and for the tests that count them.
+#[derive(Clone, Default)]
+pub(crate) struct Statements(Arc<AtomicU64>);
+
+impl Statements {
+    /// Counts every query of the connection from now on.
+    pub(crate) fn watch(&self) -> impl diesel::connection::Instrumentation {
+        let count = self.0.clone();
+        move |event: diesel::connection::InstrumentationEvent<'_>| {
+            if matches!(event, diesel::connection::InstrumentationEvent::StartQuery { .. }) {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+}
+
+/// An `async |tx| …` whose future is `Send`, which stable Rust cannot yet say with `AsyncFnOnce` alone.
+pub trait Work<A, R>: AsyncFnOnce(A) -> R + FnOnce(A) -> Self::Fut {
+    /// What the closure returns when called.
+    type Fut: Future<Output = R> + Send;
+}
+
+impl<F, A, R, Fut> Work<A, R> for F
+where
+    F: AsyncFnOnce(A) -> R + FnOnce(A) -> Fut,
+    Fut: Future<Output = R> + Send,
+{
+    type Fut = Fut;
+}
+
+/// What [`Store::write`] takes: `async move |tx| { … }`.
+pub trait Unit<T>: for<'t> AsyncFnOnce(&'t Tx) -> Result<T, Error> + for<'t> Work<&'t Tx, Result<T, Error>> + Send + 'static {}
+
+impl<T, W> Unit<T> for W where W: for<'t> AsyncFnOnce(&'t Tx) -> Result<T, Error> + for<'t> Work<&'t Tx, Result<T, Error>> + Send + 'static {}
+
+impl Store {
+    /// Opens the database; nothing is migrated here. `connections` is how many at most, readers or pool.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the URL is wrong or the file cannot be opened; a server that does not answer is found out
+    /// at the first statement.
+    pub async fn open(url: &DatabaseUrl, connections: usize) -> Result<Self, Error> {
+        let statements = Statements::default();
+        let base = match url {
+            DatabaseUrl::Postgres(url) => Base::Pg(Arc::new(Pg::open(url, connections, statements.clone())?)),
+            DatabaseUrl::Sqlite(path) => Base::Lite(Arc::new(Lite::open(path, connections, statements.clone())?)),
+        };
+        Ok(Self { base, statements })
+    }
+
+    /// How many SQL statements were sent since the store was opened.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.0.load(Ordering::Relaxed)
+    }
+
+    /// The name of the database's kind.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self.base {
+            Base::Pg(_) => "postgres",
+            Base::Lite(_) => "sqlite",
+        }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if it does not.
+    pub async fn ping(&self) -> Result<(), Error> {
+        self.outside(Moment::from_micros(0)).accounts().ping().await
+    }
+
+    /// The versions of the migrations that have been applied.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if the database does not answer.
+    pub async fn applied_migrations(&self) -> Result<Vec<String>, Error> {
+        self.outside(Moment::from_micros(0)).accounts().migrations().await
+    }
+
+    /// Statements without a transaction, each on the next free connection; both databases refuse a write here.
+    #[must_use]
+    pub fn read(&self, organization: OrganizationId, now: Moment) -> Tx {
+        Tx::new(Place::Anywhere(self.clone()), organization, now)
+    }
+
+    /// Reads that are of no organization yet: finding the client of a token, the service's own keys.
+    #[must_use]
+    pub fn outside(&self, now: Moment) -> Tx {
+        self.read(OrganizationId::from_bytes([0; 16]), now)
+    }
+
+    /// One unit of work, one transaction; it runs to its end even if the caller goes away. The unit either comes
+    /// through whole or leaves nothing behind.
+    ///
+    /// # Errors
+    /// What the unit returned, or [`Error::Unavailable`] if no connection was to be had.
+    pub async fn write<T: Send + 'static>(&self, organization: OrganizationId, now: Moment, work: impl Unit<T>) -> Result<T, Error> {
+        match &self.base {
+            Base::Pg(pg) => {
+                let conn = pg.connection().await?;
+                tokio::spawn(on_pg(conn, organization, now, work)).await
+            }
+            Base::Lite(lite) => {
+                let conn = lite.writer().await?;
+                let here = tokio::runtime::Handle::current();
+                tokio::task::spawn_blocking(move || here.block_on(on_lite(conn, organization, now, work))).await
+            }
+        }
+        .map_err(|panic| Error::Internal(panic.to_string()))?
+    }
+
+    /// A unit of work of no organization: making one, or the service's own keys.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_outside<T: Send + 'static>(&self, now: Moment, work: impl Unit<T>) -> Result<T, Error> {
+        self.write(OrganizationId::from_bytes([0; 16]), now, work).await
+    }
+}
+
+async fn on_pg<T: Send + 'static>(mut conn: pg::Own, organization: OrganizationId, now: Moment, work: impl Unit<T>) -> Result<T, Error> {
+    type Manager = <AsyncPgConnection as AsyncConnection>::TransactionManager;
+    Manager::begin_transaction(&mut *conn).await.map_err(failed)?;
+    let tx = Tx::new(Place::Pg(conn), organization, now);
+    let done = work(&tx).await;
+    let Place::Pg(mut conn) = tx.at else { return Err(Error::Internal("the unit lost its connection".into())) };
+    match done {
+        Ok(kept) => Manager::commit_transaction(&mut *conn).await.map_err(failed).map(|()| kept),
+        Err(why) => {
+            Manager::rollback_transaction(&mut *conn).await.map_err(failed)?;
+            Err(why)
+        }
+    }
+}
+
+async fn on_lite<T: Send + 'static>(
+    mut conn: lite::Own,
+    organization: OrganizationId,
+    now: Moment,
+    work: impl Unit<T>,
+) -> Result<T, Error> {
+    type Manager = <lite::Conn as AsyncConnection>::TransactionManager;
+    // A transaction that reads first and writes later would fail at once if another process wrote in between.
+    lite::begin_immediate(&mut conn).await.map_err(failed)?;
+    let tx = Tx::new(Place::Lite(Mutex::new(conn)), organization, now);
+    let done = work(&tx).await;
+    let Place::Lite(conn) = tx.at else { return Err(Error::Internal("the unit lost its connection".into())) };
+    let mut conn = conn.into_inner();
+    match done {
+        Ok(kept) => Manager::commit_transaction(&mut *conn).await.map_err(failed).map(|()| kept),
+        Err(why) => {
+            Manager::rollback_transaction(&mut *conn).await.map_err(failed)?;
+            Err(why)
+        }
+    }
+}
+
+/// A connection from a pool, or the reason why there is none.
+pub(crate) async fn patiently<T, E: std::fmt::Display>(wait: impl Future<Output = Result<T, E>>) -> Result<T, Error> {
+    match tokio::time::timeout(PATIENCE, wait).await {
+        Ok(Ok(conn)) => Ok(conn),
+        Ok(Err(cause)) => Err(unreachable(&cause)),
+        Err(_) => Err(unreachable(&"every connection is busy")),
+    }
+}

@@ -1,0 +1,4 @@
+drop table signing_key;
+drop table client_secret;
+drop table client;
+drop table organization;
