@@ -1,1 +1,13 @@
-//! wip
+//! The black-box tests: every story through the doors, on both databases.
+
+mod access;
+mod alumni;
+mod command_line;
+mod contracts;
+mod departures;
+mod import;
+mod migrations;
+mod operating;
+mod statements;
+mod tls;
+mod tokens;

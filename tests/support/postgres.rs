@@ -110,12 +110,7 @@ impl Postgres {
             let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|it| it.local_addr());
             let port = free.map_err(cannot("find a free port"))?.port();
             if let Some(server) = folder.serve(&programs, port, &settings)? {
-                return Ok(Self {
-                    server,
-                    port,
-                    programs,
-                    folder,
-                });
+                return Ok(Self { server, port, programs, folder });
             }
         }
         Err("every free port was taken a moment later".into())
@@ -218,11 +213,7 @@ impl Folder {
         let watchdog = watchdog.args(["-c", WATCHDOG, "watchdog", &path]).spawn();
         let watchdog = watchdog.map_err(cannot("start a watchdog"))?;
         let path = path.into();
-        Ok(Self {
-            path,
-            account,
-            watchdog,
-        })
+        Ok(Self { path, account, watchdog })
     }
 
     fn init(&self, programs: &Path) -> Result<(), String> {
@@ -281,11 +272,7 @@ impl Folder {
             if let Some(status) = server.try_wait().map_err(cannot("wait for postgres"))? {
                 let outcome = failed(&status.to_string());
                 let taken = |said: &String| said.contains("Address already in use");
-                return if outcome.as_ref().is_err_and(taken) {
-                    Ok(None)
-                } else {
-                    outcome
-                };
+                return if outcome.as_ref().is_err_and(taken) { Ok(None) } else { outcome };
             }
             thread::sleep(Duration::from_millis(20));
         }
@@ -327,18 +314,13 @@ fn account() -> Result<Option<Account>, String> {
         Some((fields.next()?.ok()?, fields.next()?.ok()?))
     };
     let found = ["postgres:", "nobody:"].iter().find_map(find);
-    found
-        .map(Some)
-        .ok_or_else(|| "root may not run it, and there is no user nobody".into())
+    found.map(Some).ok_or_else(|| "root may not run it, and there is no user nobody".into())
 }
 
 /// A program that takes nothing from its caller: no folder, no input, no settings of PostgreSQL.
 fn command(program: impl AsRef<OsStr>, account: Option<Account>) -> Command {
     let mut command = Command::new(program);
-    command
-        .current_dir("/")
-        .env("LC_ALL", "C")
-        .stdin(Stdio::null());
+    command.current_dir("/").env("LC_ALL", "C").stdin(Stdio::null());
     command.stdout(Stdio::null()).stderr(Stdio::null());
     for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG")) {
         command.env_remove(name);
@@ -352,22 +334,16 @@ fn command(program: impl AsRef<OsStr>, account: Option<Account>) -> Command {
 /// Runs a program to its end: what it printed or, if it failed, what it complained of.
 fn run(command: &mut Command, input: &str) -> Result<String, String> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let ran = command
-        .stderr(Stdio::piped())
-        .spawn()
-        .and_then(|mut program| {
-            let stdin = program.stdin.take();
-            thread::scope(|scope| {
-                // On its own thread, lest both sides wait for the other to read. It fails if the
-                // program gave up early; then the program says why.
-                scope.spawn(move || stdin.map(|mut pipe| pipe.write_all(input.as_bytes())));
-                program.wait_with_output()
-            })
-        });
-    let output = ran.map_err(cannot(format_args!(
-        "run {}",
-        command.get_program().display()
-    )))?;
+    let ran = command.stderr(Stdio::piped()).spawn().and_then(|mut program| {
+        let stdin = program.stdin.take();
+        thread::scope(|scope| {
+            // On its own thread, lest both sides wait for the other to read. It fails if the
+            // program gave up early; then the program says why.
+            scope.spawn(move || stdin.map(|mut pipe| pipe.write_all(input.as_bytes())));
+            program.wait_with_output()
+        })
+    });
+    let output = ran.map_err(cannot(format_args!("run {}", command.get_program().display())))?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
     if output.status.success() {
         return Ok(text(&output.stdout));

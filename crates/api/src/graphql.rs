@@ -62,7 +62,19 @@ pub(crate) fn cx<'c>(context: &Context<'c>) -> async_graphql::Result<&'c Cx> {
 /// A loader that keeps what it has for one request.
 pub(crate) type Loader<T> = DataLoader<T, HashMapCache>;
 
-/// A loader for one request. Its batches are sent without waiting: whatever one round of resolvers asked for is in.
+/// How many turns of the other tasks a loader waits for.
+const TURNS: usize = 128;
+
+/// A loader for one request. It waits for turns and not for time: the resolvers of a long list are polled a few at a
+/// time, and however busy the machine is, all of them must have asked before the one statement is sent.
 pub(crate) fn loader<T>(of: T) -> Loader<T> {
-    DataLoader::with_cache(of, tokio::task::spawn_local, HashMapCache::default()).delay(std::time::Duration::ZERO)
+    let spawn = |load: futures_util::future::BoxFuture<'static, ()>| {
+        tokio::task::spawn_local(async move {
+            for _ in 0..TURNS {
+                tokio::task::yield_now().await;
+            }
+            load.await;
+        })
+    };
+    DataLoader::with_cache(of, spawn, HashMapCache::default()).delay(std::time::Duration::ZERO)
 }

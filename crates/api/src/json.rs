@@ -214,10 +214,10 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
         self.faults.len()
     }
 
-    /// Whether the member is there, null or not.
+    /// The member if it is there, null or not, without asking for it.
     #[must_use]
-    pub fn has(&self, name: &str) -> bool {
-        self.members.iter().any(|(member, _)| member == name)
+    pub fn peek(&self, name: &str) -> Option<&Json<'j>> {
+        self.members.iter().find(|(member, _)| member == name).map(|(_, json)| json)
     }
 
     /// The member as it came; `None` if it is missing.

@@ -98,6 +98,7 @@ macro_rules! id {
                 utoipa::openapi::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::schema::Type::String)
                     .pattern(Some(concat!("^", $prefix, "_[0-9a-f]{32}$")))
+                    .description(Some(concat!("An id that begins with ", $prefix, "_")))
                     .into()
             }
         }

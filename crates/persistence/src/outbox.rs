@@ -57,6 +57,16 @@ impl Outbox<'_> {
         Ok(())
     }
 
+    /// The names of the organization's events, in the order in which they were written.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn names(self) -> Result<Vec<String>, Error> {
+        on!(self, |db| {
+            event::table.filter(event::organization_id.eq(self.0.organization)).order(event::position).select(event::name).load(db).await
+        })
+    }
+
     /// Notes what is to be told on a coming day; what is noted already stays as it is.
     ///
     /// # Errors

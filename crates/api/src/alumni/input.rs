@@ -77,11 +77,14 @@ fn patch<'j, T>(
     name: &'static str,
     read: impl FnOnce(&mut Reader<'j, '_, '_>) -> Option<T>,
 ) -> Option<Option<T>> {
-    if !r.has(name) {
-        r.given(name);
-        return None;
+    let given = r.peek(name).map(|json| *json == Json::Null);
+    match given {
+        None | Some(true) => {
+            r.given(name);
+            given.map(|_| None)
+        }
+        Some(false) => Some(read(r)),
     }
-    Some(read(r))
 }
 
 /// What a list of alumni is narrowed to.

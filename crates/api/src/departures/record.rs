@@ -31,7 +31,7 @@ pub enum Mode {
 }
 
 /// How often a batch is tried again when somebody else told of the same period at the same time and went first.
-const TRIES: usize = 4;
+const TRIES: usize = 10;
 
 /// Takes records of one source, in order, in one transaction. What became of each is told in order.
 ///
@@ -43,9 +43,17 @@ pub async fn record(cx: &Cx, source: Source, intake: Vec<Intake>, mode: Mode) ->
     let (source, intake) = (Arc::new(source), Arc::new(intake));
     let today = cx.today();
     let mut last = Error::Conflict;
-    for _ in 0..TRIES {
+    for attempt in 0..TRIES {
         let (source, intake, mint) = (source.clone(), intake.clone(), cx.mint());
-        let done = cx.write(async move |tx| take(tx, &source, &intake, mode, mint, today).await).await;
+        let done = cx
+            .write(async move |tx| {
+                // Who lost once waits for its turn: among those who wait, each comes through.
+                if attempt > 0 {
+                    tx.departures().admit_alone().await?;
+                }
+                take(tx, &source, &intake, mode, mint, today).await
+            })
+            .await;
         match done {
             Err(Error::Conflict) => last = Error::Conflict,
             Err(Error::BatchRejected(results)) if mode == Mode::DryRun => return Ok(results),

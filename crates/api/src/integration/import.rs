@@ -106,10 +106,16 @@ impl Import<'_> {
         mut differs: impl FnMut(Difference),
         mut progress: impl FnMut(u64),
     ) -> Result<Summary, String> {
-        let mut reader = csv::ReaderBuilder::new().delimiter(self.profile.delimiter()).flexible(true).has_headers(false).from_reader(file);
+        // Lines end with a line feed; counted so, the lines of a file from Windows have their true numbers.
+        let mut reader = csv::ReaderBuilder::new()
+            .terminator(csv::Terminator::Any(b'\n'))
+            .delimiter(self.profile.delimiter())
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(file);
         let mut rows = reader.records();
         let first = rows.next().ok_or("the file is empty")?.map_err(|e| e.to_string())?;
-        let names: Vec<&str> = first.iter().collect();
+        let names: Vec<&str> = first.iter().map(|name| name.trim_end_matches('\r')).collect();
         let binding =
             self.profile.bind(&names).map_err(|missing| missing.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
         header(binding.header()).map_err(|e| e.to_string())?;
@@ -121,7 +127,7 @@ impl Import<'_> {
             if let Some(row) = row {
                 let line = row.position().map_or(0, csv::Position::line);
                 if row.iter().any(|cell| !cell.trim().is_empty()) {
-                    self.read_row(&binding, line, row.iter().map(str::to_owned).collect(), &mut part)?;
+                    self.read_row(&binding, line, row.iter().map(|cell| cell.trim_end_matches('\r').to_owned()).collect(), &mut part)?;
                 }
             }
             if part.intake.len() == AT_ONCE || (ended && !part.intake.is_empty()) {

@@ -1,0 +1,247 @@
+//! Who may what: every operation of both doors, found by walking the contracts.
+
+use aws_lc_rs::signature::Ed25519KeyPair;
+use furusu_domain::actor::{Scope, Scopes};
+use furusu_tests::on_both;
+use furusu_tests::world::{TTL, World, leaver};
+use furusu_tests::{Answer, Client};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde_json::{Value, json};
+
+/// Operations of the REST door that need no token: the one short table of public ones.
+const PUBLIC: [&str; 8] = [
+    "GET /healthz",
+    "GET /readyz",
+    "GET /.well-known/jwks.json",
+    "GET /.well-known/oauth-authorization-server",
+    "POST /oauth/token",
+    "GET /openapi.json",
+    "GET /openapi.yaml",
+    "GET /schema.graphql",
+];
+
+/// An operation of the contract: method, path, and the scope it names.
+struct Operation {
+    method: String,
+    path: String,
+    scope: Option<Scope>,
+}
+
+fn operations(world: &World) -> Vec<Operation> {
+    let contract = world.stranger().get("/openapi.json").is(200).body();
+    let mut found = Vec::new();
+    for (path, item) in contract["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let method = method.to_uppercase();
+            if PUBLIC.contains(&format!("{method} {path}").as_str()) {
+                continue;
+            }
+            let scopes = &operation["security"][0]["oauth2"];
+            let scope = scopes[0].as_str().map(|word| Scope::from_word(word).expect("a scope"));
+            assert!(scopes.is_array(), "{method} {path} names no scope in the contract");
+            found.push(Operation { method, path: path.clone(), scope });
+        }
+    }
+    assert!(found.len() >= 11, "the contract has been walked");
+    found
+}
+
+/// Calls an operation with ids of that person and record.
+fn call(client: &Client, operation: &Operation, alumnus: &str) -> Answer {
+    let path = operation.path.replace("{source}", "hr").replace("{external_id}", "1").replace("{id}", alumnus);
+    let body = match (operation.method.as_str(), operation.path.as_str()) {
+        ("GET", _) => return client.get(&path),
+        (_, "/v1/departures/batch") => json!({ "source": "hr", "records": [leaver("1", "2020-03-31")] }),
+        ("PUT", _) => leaver("1", "2020-03-31"),
+        (_, "/graphql") => json!({ "query": "{ alumni(first: 1) { nodes { id } } }" }),
+        _ => json!({}),
+    };
+    client.json(&operation.method, &path, &body)
+}
+
+fn without(scope: Scope) -> String {
+    Scope::ALL.iter().copied().filter(|s| *s != scope).collect::<Scopes>().to_string()
+}
+
+/// Every root field of the GraphQL door: what it is called with, and the scope it needs.
+fn fields() -> Vec<(&'static str, Scope)> {
+    vec![
+        ("{ alumnus(id: $id) { id } }", Scope::AlumniRead),
+        ("{ alumni(first: 1) { nodes { id } } }", Scope::AlumniRead),
+        ("{ node(id: $id) { id } }", Scope::AlumniRead),
+        ("{ nodes(ids: [$id]) { id } }", Scope::AlumniRead),
+        ("{ departureRecord(source: \"hr\", externalId: \"1\") { alumnusId } }", Scope::DeparturesRead),
+        ("{ departures(first: 1) { nodes { id } } }", Scope::DeparturesRead),
+        (
+            "{ recordDeparture(input: { source: \"hr\", record: { externalId: \"1\", names: [{ kind: LEGAL, family: \"Ito\" }], employment: { hiredOn: \"2015-04-01\" } } }) { result { outcome } } }",
+            Scope::DeparturesWrite,
+        ),
+        (
+            "{ recordDepartures(input: { source: \"hr\", records: [{ externalId: \"1\", names: [{ kind: LEGAL, family: \"Ito\" }], employment: { hiredOn: \"2015-04-01\" } }] }) { results { outcome } } }",
+            Scope::DeparturesWrite,
+        ),
+        ("{ editAlumnus(input: { id: $id, edit: { emails: [] } }) { alumnus { id } } }", Scope::AlumniWrite),
+    ]
+}
+
+fn document(field: &str, alumnus: &str) -> String {
+    let kind = if field.contains("input:") { "mutation" } else { "query" };
+    format!("{kind} {}", field.replace("$id", &format!("\"{alumnus}\"")))
+}
+
+/// A token signed with that key, its header and claims changed.
+fn forged(world: &World, key: &EncodingKey, header: impl FnOnce(&mut Header), claims: impl FnOnce(&mut Value)) -> String {
+    let good = world.token(world.organization, "alumni:read departures:read departures:write");
+    let mut head = jsonwebtoken::decode_header(&good).unwrap();
+    let mut body: Value = serde_json::from_slice(&decode(good.split('.').nth(1).unwrap())).unwrap();
+    header(&mut head);
+    claims(&mut body);
+    jsonwebtoken::encode(&head, &body, key).unwrap()
+}
+
+fn decode(part: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part).unwrap()
+}
+
+fn encode(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Tokens that must not be let in, each wrong in one way.
+fn bad_tokens(world: &World) -> Vec<(&'static str, String)> {
+    let (_, ours) = world.app.keys.signer().unwrap();
+    let pair = Ed25519KeyPair::generate().unwrap();
+    let theirs = EncodingKey::from_ed_der(pair.to_pkcs8v1().unwrap().as_ref());
+    let now = world.app.clock.now().seconds();
+    let good = world.token(world.organization, "alumni:read");
+    let mut parts: Vec<String> = good.split('.').map(str::to_owned).collect();
+    let header = |with: Value| {
+        let mut head: Value = serde_json::from_slice(&decode(&parts[0])).unwrap();
+        head.as_object_mut().unwrap().extend(with.as_object().unwrap().clone());
+        format!("{}.{}.{}", encode(head.to_string().as_bytes()), parts[1], parts[2])
+    };
+    let mut bad = vec![
+        ("another key", forged(world, &theirs, |_| {}, |_| {})),
+        ("an unknown key id", forged(world, &ours, |h| h.kid = Some("key_00000000000070008000000000000000".into()), |_| {})),
+        ("no key id", forged(world, &ours, |h| h.kid = None, |_| {})),
+        ("another algorithm", forged(world, &EncodingKey::from_secret(b"secret"), |h| h.alg = Algorithm::HS256, |_| {})),
+        ("another type", forged(world, &ours, |h| h.typ = Some("JWT".into()), |_| {})),
+        ("no type", forged(world, &ours, |h| h.typ = None, |_| {})),
+        ("a critical extension", forged(world, &ours, |h| h.crit = Some(vec!["b64".into()]), |_| {})),
+        ("another issuer", forged(world, &ours, |_| {}, |c| c["iss"] = json!("https://elsewhere.test"))),
+        ("no issuer", forged(world, &ours, |_| {}, |c| drop(c.as_object_mut().unwrap().remove("iss")))),
+        ("another audience", forged(world, &ours, |_| {}, |c| c["aud"] = json!("https://elsewhere.test"))),
+        ("no audience", forged(world, &ours, |_| {}, |c| drop(c.as_object_mut().unwrap().remove("aud")))),
+        ("expired", forged(world, &ours, |_| {}, |c| c["exp"] = json!(now - 61))),
+        ("no end", forged(world, &ours, |_| {}, |c| drop(c.as_object_mut().unwrap().remove("exp")))),
+        ("too early", forged(world, &ours, |_| {}, |c| c["nbf"] = json!(now + 120))),
+        ("an organization that is none", forged(world, &ours, |_| {}, |c| c["org"] = json!("org_00000000000070008000000000000000"))),
+        ("a client that is none", forged(world, &ours, |_| {}, |c| c["client_id"] = json!("cli_00000000000070008000000000000000"))),
+        ("a header changed after signing", header(json!({ "extra": 1 }))),
+        ("unsigned", format!("{}.{}.", encode(br#"{"alg":"none","typ":"at+jwt"}"#), parts[1])),
+        ("no token at all", "nonsense".to_owned()),
+        ("empty", String::new()),
+    ];
+    parts[2] = encode(&[0; 64]);
+    bad.push(("a signature of zeros", parts.join(".")));
+    let large = forged(world, &ours, |_| {}, |c| c["pad"] = json!("x".repeat(9_000)));
+    bad.push(("oversized", large));
+    bad
+}
+
+on_both! {
+    fn every_operation_refuses_a_caller_without_a_good_token(world) {
+        let hris = world.hris();
+        let created = hris.put("hr", &leaver("1", "2020-03-31")).is(201).body();
+        let alumnus = created["alumnus_id"].as_str().unwrap();
+        let bad = bad_tokens(world);
+        for operation in operations(world) {
+            let name = format!("{} {}", operation.method, operation.path);
+            let answer = call(&world.stranger(), &operation, alumnus);
+            assert_eq!(answer.status, 401, "{name}");
+            answer.says("unauthenticated");
+            assert_eq!(answer.header("www-authenticate"), "Bearer", "{name}");
+            let mut same = None;
+            for (what, token) in &bad {
+                let answer = call(&world.stranger().with(Some(format!("Bearer {token}"))), &operation, alumnus);
+                assert_eq!(answer.status, 401, "{name} with {what}");
+                assert_eq!(answer.header("www-authenticate"), "Bearer error=\"invalid_token\"", "{name} with {what}");
+                let mut body = answer.says("invalid_token").body();
+                body.as_object_mut().unwrap().remove("request_id");
+                assert_eq!(same.get_or_insert_with(|| body.clone()), &body, "the same answer whatever failed: {what}");
+            }
+        }
+        let known = hris.get("/v1/departures/hr/1").is(200).body();
+        assert_eq!(known["employment_id"], created["employment_id"], "nothing was written");
+    }
+
+    fn every_operation_refuses_a_token_without_its_scope(world) {
+        let created = world.hris().put("hr", &leaver("1", "2020-03-31")).is(201).body();
+        let alumnus = created["alumnus_id"].as_str().unwrap();
+        for operation in operations(world) {
+            let Some(scope) = operation.scope else { continue };
+            let name = format!("{} {}", operation.method, operation.path);
+            let answer = call(&world.client(&without(scope)), &operation, alumnus);
+            assert_eq!(answer.status, 403, "{name}: {}", answer.text);
+            answer.says("insufficient_scope");
+            let expected = format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"");
+            assert_eq!(answer.header("www-authenticate"), expected, "{name}");
+            let answer = call(&world.client(scope.as_str()), &operation, alumnus);
+            assert!(answer.status < 300, "{name} with the scope: {}", answer.text);
+        }
+    }
+
+    fn every_field_of_graphql_needs_its_scope(world) {
+        let created = world.hris().put("hr", &leaver("1", "2020-03-31")).is(201).body();
+        let alumnus = created["alumnus_id"].as_str().unwrap();
+        let schema = world.client("alumni:read").data("{ __schema { queryType { fields { name } } mutationType { fields { name } } } }", &json!({}));
+        let mut named: Vec<String> = ["queryType", "mutationType"].iter().flat_map(|t| schema["__schema"][t]["fields"].as_array().unwrap().clone()).map(|f| f["name"].as_str().unwrap().to_owned()).collect();
+        for (field, scope) in fields() {
+            named.retain(|name| !field.starts_with(&format!("{{ {name}(")));
+            let document = document(field, alumnus);
+            let denied = world.client(&without(scope)).graphql(&document, &json!({})).body();
+            assert_eq!(denied["errors"][0]["extensions"]["code"], "insufficient_scope", "{document}: {denied}");
+            assert_eq!(denied["errors"][0]["extensions"]["scope"], scope.as_str());
+            let _ = world.client(scope.as_str()).data(&document, &json!({}));
+        }
+        assert!(named.is_empty(), "fields that this test does not know: {named:?}");
+    }
+
+    fn another_tenant_cannot_learn_that_anything_exists(world) {
+        let created = world.hris().put("hr", &leaver("1", "2020-03-31")).is(201).body();
+        let alumnus = created["alumnus_id"].as_str().unwrap();
+        let theirs = world.other_tenant();
+        for operation in operations(world).iter().filter(|o| o.path.contains('{') && o.method != "PUT") {
+            let answer = call(&theirs, operation, alumnus);
+            assert_eq!(answer.status, 404, "{} {}", operation.method, operation.path);
+            answer.says("not_found");
+        }
+        for (field, _) in fields().into_iter().filter(|(f, _)| f.contains("$id") || f.contains("departureRecord")) {
+            let body = theirs.graphql(&document(field, alumnus), &json!({})).body();
+            let found = body["data"].as_object().map(|data| data.values().all(|v| v.is_null() || *v == json!([null])));
+            assert!(found.unwrap_or(body["errors"][0]["extensions"]["code"] == "not_found"), "{field}: {body}");
+        }
+        assert_eq!(theirs.get("/v1/alumni").is(200).body()["data"], json!([]));
+        assert_eq!(theirs.get("/v1/departures").is(200).body()["data"], json!([]));
+        assert_eq!(theirs.post("/v1/alumni/search", &json!({ "search": "ito" })).is(200).body()["data"], json!([]));
+        // The same source and id there is another person.
+        let there = theirs.put("hr", &leaver("1", "2020-03-31")).is(201).body();
+        assert_ne!(there["alumnus_id"], created["alumnus_id"]);
+    }
+
+    fn a_token_ends_after_its_time_and_its_leeway(world) {
+        let client = world.client("alumni:read");
+        let _ = client.get("/v1/alumni").is(200);
+        world.seconds_pass(TTL + 59);
+        let _ = client.get("/v1/alumni").is(200);
+        world.seconds_pass(1);
+        client.get("/v1/alumni").is(401).says("invalid_token");
+    }
+
+    fn credentials_of_another_scheme_are_none(world) {
+        let answer = world.stranger().with(Some("Basic YTpi".into())).get("/v1/alumni").is(401);
+        answer.says("unauthenticated");
+    }
+}

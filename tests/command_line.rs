@@ -1,0 +1,210 @@
+//! The command line: organizations, clients, tokens, serving, the demonstration.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::Child;
+
+use furusu_tests::Client;
+use furusu_tests::command::Operator;
+use furusu_tests::world::leaver;
+use serde_json::{Value, json};
+
+/// A folder that goes away with its test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("furusu-cli-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A running furusu that is told to stop, and then ended, with its test.
+struct Running(Child);
+
+impl Running {
+    fn asked_to_stop(&mut self) -> i32 {
+        let pid = self.0.id().to_string();
+        assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        self.0.wait().unwrap().code().unwrap_or(-1)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+#[test]
+fn a_new_operator_gets_from_nothing_to_an_answer() {
+    let folder = Folder::new("new");
+    let operator = Operator::new(&folder.0, "sqlite://furusu.db");
+    assert!(operator.fails(1, &["check"]).contains("checks failed"));
+    let organization = operator.gets(&["organization", "create", "Kanda KK", "--time-zone", "Asia/Tokyo"]);
+    assert!(organization.starts_with("org_"));
+    assert!(operator.fails(1, &["organization", "create", "X", "--time-zone", "Mars/Olympus"]).contains("IANA"));
+    let checked = operator.gets(&["check"]);
+    assert_eq!(checked.lines().filter(|l| l.starts_with("ok")).count(), 5, "{checked}");
+    let token: Value = serde_json::from_str(&operator.gets(&[
+        "--json",
+        "token",
+        "--organization",
+        &organization,
+        "--scope",
+        "departures:write",
+        "alumni:read",
+        "--ttl",
+        "15m",
+    ]))
+    .unwrap();
+    assert_eq!(token["expires_in"], 900);
+    assert!(operator.fails(1, &["token", "--organization", &organization, "--scope", "everything"]).contains("everything"));
+    assert!(operator.fails(1, &["token", "--organization", "org_1", "--scope", "alumni:read"]).contains("--organization"));
+    assert_eq!(operator.runs(&["token"]).status.code(), Some(2));
+
+    let client: Value = serde_json::from_str(&operator.gets(&[
+        "client",
+        "create",
+        "--organization",
+        &organization,
+        "--name",
+        "ATS",
+        "--scope",
+        "alumni:read",
+        "--json",
+    ]))
+    .unwrap();
+    let id = client["client_id"].as_str().unwrap();
+    assert!(
+        operator
+            .fails(
+                1,
+                &["client", "create", "--organization", &organization, "--name", "X", "--scope", "matching:lookup", "engagement:read"]
+            )
+            .contains("cannot be held together")
+    );
+    let other: Value =
+        serde_json::from_str(&operator.gets(&["--json", "client", "rotate", "--organization", &organization, "--client", id])).unwrap();
+    assert_ne!(other["client_secret"], client["client_secret"]);
+    assert!(operator.gets(&["client", "list", "--organization", &organization]).contains("active"));
+
+    let port = free_port();
+    let mut service = Running(operator.starts(&["serve", "--listen", &format!("127.0.0.1:{port}")]));
+    let caller = Client::new(&format!("http://127.0.0.1:{port}"), Some(format!("Bearer {}", token["access_token"].as_str().unwrap())));
+    wait_until_ready(port);
+    let _ = caller.put("hr", &leaver("1", "2020-03-31")).is(201);
+    assert_eq!(caller.get("/v1/alumni").is(200).body()["data"][0]["employee_number"], "1");
+    let _ = operator.gets(&["client", "revoke", "--organization", &organization, "--client", id]);
+    assert!(operator.gets(&["client", "list", "--organization", &organization]).contains("revoked"));
+    assert_eq!(service.asked_to_stop(), 0, "an orderly end");
+
+    use std::os::unix::fs::PermissionsExt as _;
+    let key = folder.0.join("furusu.db.key");
+    assert_eq!(std::fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(String::from_utf8_lossy(&operator.runs(&["check"]).stdout).contains("chmod 600"));
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
+    std::fs::write(&key, "0".repeat(64)).unwrap();
+    assert!(operator.fails(1, &["serve", "--listen", &format!("127.0.0.1:{port}")]).contains("another master key"));
+}
+
+fn wait_until_ready(port: u16) {
+    let stranger = Client::new(&format!("http://127.0.0.1:{port}"), None);
+    for _ in 0..200 {
+        if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() && stranger.get("/readyz").status == 200 {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("the service does not get ready");
+}
+
+/// The text between single quotes, as a shell reads the printed lines.
+fn quoted(line: &str) -> Vec<String> {
+    line.split('\'').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_demonstration_prints_lines_that_work_and_is_the_same_every_time() {
+    let folder = Folder::new("demo");
+    let operator = Operator::new(&folder.0, "postgres://nobody@127.0.0.1:1/not-used");
+    let mut organizations = Vec::new();
+    for _ in 0..2 {
+        let port = free_port();
+        let mut demo = Running(operator.starts(&["demo", "--listen", &format!("127.0.0.1:{port}")]));
+        let lines: Vec<String> =
+            BufReader::new(demo.0.stdout.take().unwrap()).lines().map_while(Result::ok).take_while(|l| !l.starts_with("Stop")).collect();
+        let curls: Vec<&String> = lines.iter().filter(|l| l.starts_with("curl ")).collect();
+        assert_eq!(curls.len(), 3, "{lines:?}");
+        let url = format!("http://127.0.0.1:{port}");
+        let authorization = quoted(curls[0])[0].strip_prefix("Authorization: ").unwrap().to_owned();
+        let caller = Client::new(&url, Some(authorization));
+        let departure: Value = serde_json::from_str(&quoted(curls[0])[2]).unwrap();
+        assert_eq!(caller.put("hris", &departure).is(201).body()["outcome"], "created");
+        let list = quoted(curls[1])[0].strip_prefix(&url).unwrap().to_owned();
+        let first = caller.get(&list).is(200).body()["data"].as_array().unwrap().len();
+        assert_eq!(first, 3);
+        let document: Value = serde_json::from_str(&quoted(curls[2])[2]).unwrap();
+        let answer = caller.post("/graphql", &document).is(200).body();
+        assert!(answer["data"]["alumni"]["totalCount"].as_i64().unwrap() > 200, "{answer}");
+        let returned = caller.get("/v1/alumni?status=returned").is(200).body();
+        assert!(returned["data"].as_array().unwrap().len() > 5);
+        let all =
+            caller.data("{ alumni(first: 100, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { id displayName } } }", &json!({}));
+        organizations.push((lines.iter().find(|l| l.starts_with("organization")).unwrap().clone(), all["alumni"]["nodes"][1].clone()));
+        assert_eq!(demo.asked_to_stop(), 0);
+    }
+    assert_eq!(organizations[0].0, organizations[1].0);
+    assert!(operator.fails(1, &["demo", "--listen", "0.0.0.0:0"]).contains("this machine only"));
+    std::fs::write(folder.0.join("precious.txt"), "not a database").unwrap();
+    assert!(operator.fails(1, &["demo", "--file", "precious.txt"]).contains("left as it is"));
+}
+
+#[test]
+fn what_does_not_exist_fails_and_says_so() {
+    let folder = Folder::new("wrong");
+    let migrate = |database: &str| Operator::new(&folder.0, database).fails(1, &["migrate"]);
+    assert!(migrate("mysql://x:secret@y/z").contains("sqlite://"));
+    assert!(!migrate("mysql://x:secret@y/z").contains("secret"));
+    assert!(migrate("sqlite://nowhere/furusu.db").contains("nowhere"));
+    assert!(migrate("postgres://x:secret@127.0.0.1:1/z").contains("refused"));
+    assert!(migrate("postgres://x@127.0.0.1/z?sslmode=perhaps").contains("verify-full"));
+    let operator = Operator::new(&folder.0, "sqlite://furusu.db");
+    assert!(operator.gets(&["migrate"]).contains("migrations applied"));
+    assert!(operator.gets(&["migrate"]).contains("up to date"));
+    std::fs::write(folder.0.join("furusu.toml"), "listen = \"127.0.0.1:0\"\ncolour = 1\n").unwrap();
+    assert!(operator.fails(1, &["check"]).contains("colour"));
+    std::fs::write(folder.0.join("furusu.toml"), "public_url = \"ftp://x\"\n").unwrap();
+    assert!(operator.fails(1, &["check"]).contains("public URL"));
+    let server = Operator::new(&folder.0, "postgres://x@127.0.0.1:1/z");
+    std::fs::remove_file(folder.0.join("furusu.toml")).unwrap();
+    assert!(server.fails(1, &["serve"]).contains("FURUSU_MASTER_KEY_FILE"));
+    let help = operator.gets(&["serve", "--help"]);
+    for setting in [
+        "FURUSU_DATABASE_URL",
+        "FURUSU_LISTEN",
+        "FURUSU_PUBLIC_URL",
+        "FURUSU_MASTER_KEY_FILE",
+        "FURUSU_LOG",
+        "FURUSU_DATABASE_CONNECTIONS",
+        "FURUSU_WORKERS",
+        "FURUSU_CONFIG",
+        "FURUSU_LOG_FORMAT",
+    ] {
+        assert!(help.contains(setting), "{setting}");
+    }
+}

@@ -1,0 +1,402 @@
+//! Departures: in, exact, and never lost.
+
+use furusu_tests::client::faults;
+use furusu_tests::on_both;
+use furusu_tests::world::{employee, leaver};
+use serde_json::{Value, json};
+
+/// The outcomes of a batch, in order.
+fn outcomes(body: &Value) -> Vec<&str> {
+    body["results"].as_array().unwrap().iter().map(|r| r["outcome"].as_str().unwrap()).collect()
+}
+
+on_both! {
+    fn a_record_is_created_unchanged_updated_and_stale(world) {
+        let hris = world.hris();
+        let mut record = leaver("1", "2020-03-31");
+        record["source_updated_at"] = json!("2020-04-01T00:00:00Z");
+        let created = hris.put("hr", &record).is(201).body();
+        assert_eq!(created["outcome"], "created");
+        assert!(created["departure_id"].as_str().unwrap().starts_with("dep_"));
+        assert_eq!(hris.put("hr", &record).is(200).body()["outcome"], "unchanged");
+
+        record["departure"]["reason"] = json!({ "value": "family_care", "source_value": "care" });
+        record["source_updated_at"] = json!("2020-05-01T00:00:00Z");
+        let updated = hris.put("hr", &record).is(200).body();
+        assert_eq!(updated["outcome"], "updated");
+        assert_eq!(updated["departure_id"], created["departure_id"]);
+
+        record["departure"]["reason"] = json!({ "value": "pay" });
+        record["source_updated_at"] = json!("2020-04-15T00:00:00Z");
+        assert_eq!(hris.put("hr", &record).is(200).body()["outcome"], "stale");
+        let known = hris.get("/v1/departures/hr/1").is(200).body();
+        assert_eq!(known["record"]["departure"]["reason"]["value"], "family_care");
+    }
+
+    fn the_same_words_at_a_later_time_make_what_lies_between_stale(world) {
+        let hris = world.hris();
+        let mut record = leaver("1", "2020-03-31");
+        record["source_updated_at"] = json!("2020-04-01T00:00:00Z");
+        let _ = hris.put("hr", &record).is(201);
+        record["source_updated_at"] = json!("2020-06-01T00:00:00Z");
+        assert_eq!(hris.put("hr", &record).is(200).body()["outcome"], "unchanged");
+        record["source_updated_at"] = json!("2020-05-01T00:00:00Z");
+        record["departure"]["reason"] = json!({ "value": "study" });
+        assert_eq!(hris.put("hr", &record).is(200).body()["outcome"], "stale");
+        // Without a time, arrival counts.
+        record.as_object_mut().unwrap().remove("source_updated_at");
+        assert_eq!(hris.put("hr", &record).is(200).body()["outcome"], "updated");
+    }
+
+    fn what_is_read_back_can_be_sent_again(world) {
+        let hris = world.client("departures:write departures:read evaluations:read");
+        let mut record = leaver("1", "2020-03-31");
+        record["previous_external_ids"] = json!(["0001"]);
+        record["departure"]["reason_secondary"] = json!([{ "value": "workload" }]);
+        let _ = hris.put("hr", &record).is(201);
+        let known = hris.get("/v1/departures/hr/1").is(200).body();
+        assert_eq!(known["record"]["departure"]["rehire"], json!({
+            "value": "undetermined", "source_value": "true", "reason": null, "authorised_by": null
+        }));
+        assert_eq!(known["departure_status"], "effective");
+        assert_eq!(hris.put("hr", &known["record"]).is(200).body()["outcome"], "unchanged");
+    }
+
+    fn every_version_of_a_departure_stays_readable(world) {
+        let (hris, office) = (world.hris(), world.office());
+        let created = hris.put("hr", &leaver("1", "2020-03-31")).is(201).body();
+        world.seconds_pass(60);
+        let mut changed = leaver("1", "2020-03-31");
+        changed["employment"]["job_title"] = json!("Senior clerk");
+        assert_eq!(hris.put("hr", &changed).body()["outcome"], "updated");
+        world.seconds_pass(60);
+        changed["departure"]["employment_ended_on"] = json!("2020-04-30");
+        assert_eq!(hris.put("hr", &changed).body()["outcome"], "updated");
+        let path = format!("/v1/alumni/{}/departures", created["alumnus_id"].as_str().unwrap());
+        let departures = office.get(&path).is(200).body();
+        let versions = departures["data"][0]["versions"].as_array().unwrap();
+        let ends: Vec<&Value> = versions.iter().map(|v| &v["employment_ended_on"]).collect();
+        // The change of the job title is none of the departure.
+        assert_eq!(ends, [&json!("2020-04-30"), &json!("2020-03-31")]);
+        assert_eq!(versions[0]["version"], 2);
+        assert_eq!(versions[1]["superseded_at"], versions[0]["recorded_at"]);
+        assert!(world.events().ends_with(&["departure.corrected".to_owned()]), "{:?}", world.events());
+    }
+
+    fn a_record_without_the_departure_takes_it_back(world) {
+        let (hris, office) = (world.hris(), world.office());
+        let created = hris.put("hr", &leaver("1", "2020-03-31")).is(201).body();
+        let alumnus = format!("/v1/alumni/{}", created["alumnus_id"].as_str().unwrap());
+        assert_eq!(office.get(&alumnus).body()["status"], "away");
+        assert_eq!(hris.put("hr", &employee("1")).is(200).body()["outcome"], "updated");
+        let person = office.get(&alumnus).is(200).body();
+        assert_eq!(person["status"], "employed");
+        assert_eq!(person["employments"][0]["departure"]["status"], "rescinded");
+        assert_eq!(person["employments"][0]["departure"]["employment_ended_on"], "2020-03-31");
+        assert_eq!(office.get("/v1/alumni").body()["data"], json!([]));
+        assert_eq!(office.get("/v1/departures?status=rescinded").body()["data"][0]["id"], created["departure_id"]);
+        assert!(world.events().ends_with(&["departure.rescinded".to_owned()]));
+        // And once more the other way.
+        let again = hris.put("hr", &leaver("1", "2021-03-31")).is(200).body();
+        assert_eq!(again["departure_id"], created["departure_id"]);
+        assert_eq!(office.get(&alumnus).body()["status"], "away");
+    }
+
+    fn a_departure_to_come_is_announced_and_takes_effect_the_day_after(world) {
+        let (hris, office) = (world.hris(), world.office());
+        let created = hris.put("hr", &leaver("1", "2026-11-30")).is(201).body();
+        let alumnus = format!("/v1/alumni/{}", created["alumnus_id"].as_str().unwrap());
+        assert!(world.events().contains(&"departure.announced".to_owned()));
+        // In Tokyo it is still the 30th.
+        world.it_is("2026-11-30T14:59:59Z");
+        assert_eq!(world.the_service_looks_around(), 0);
+        assert_eq!(office.get(&alumnus).body()["status"], "employed");
+        assert_eq!(office.get("/v1/departures?status=announced").body()["data"][0]["id"], created["departure_id"]);
+        // And there the 1st begins.
+        world.it_is("2026-11-30T15:00:00Z");
+        assert_eq!(office.get(&alumnus).body()["status"], "away");
+        assert_eq!(office.get("/v1/alumni").body()["data"].as_array().unwrap().len(), 1);
+        assert_eq!(world.the_service_looks_around(), 1);
+        assert_eq!(world.the_service_looks_around(), 0);
+        assert_eq!(world.events().iter().filter(|e| *e == "departure.effective").count(), 1);
+    }
+
+    fn a_departure_moved_before_its_day_is_told_once_on_the_new_day(world) {
+        let hris = world.hris();
+        let _ = hris.put("hr", &leaver("1", "2026-11-30")).is(201);
+        assert_eq!(hris.put("hr", &leaver("1", "2026-12-15")).body()["outcome"], "updated");
+        world.it_is("2026-12-05T00:00:00Z");
+        assert_eq!(world.the_service_looks_around(), 0);
+        world.it_is("2026-12-20T00:00:00Z");
+        assert_eq!(world.the_service_looks_around(), 1);
+    }
+
+    fn a_later_period_is_a_return(world) {
+        let (hris, office) = (world.hris(), world.office());
+        let mut first = leaver("1", "2020-03-31");
+        first["sequence"] = json!(1);
+        let created = hris.put("hr", &first).is(201).body();
+        let mut second = employee("1");
+        second["sequence"] = json!(2);
+        second["employment"]["hired_on"] = json!("2022-04-01");
+        let back = hris.put("hr", &second).is(201).body();
+        assert_eq!(back["alumnus_id"], created["alumnus_id"]);
+        assert_ne!(back["employment_id"], created["employment_id"]);
+        assert_eq!(back["departure_id"], Value::Null);
+        let person = office.get(&format!("/v1/alumni/{}", created["alumnus_id"].as_str().unwrap())).body();
+        assert_eq!((&person["status"], &person["returned_on"]), (&json!("returned"), &json!("2022-04-01")));
+        assert_eq!(person["employments"].as_array().unwrap().len(), 2);
+        assert!(world.events().contains(&"alumnus.returned".to_owned()));
+        assert_eq!(office.get("/v1/alumni?status=returned").body()["data"].as_array().unwrap().len(), 1);
+        assert_eq!(office.get("/v1/alumni?status=away").body()["data"].as_array().unwrap().len(), 0);
+        // The record of the first period is still the first period's.
+        assert_eq!(hris.put("hr", &first).body()["outcome"], "unchanged");
+        assert_eq!(hris.get("/v1/departures/hr/1?sequence=1").body()["employment_id"], created["employment_id"]);
+        assert_eq!(hris.get("/v1/departures/hr/1").body()["employment_id"], back["employment_id"]);
+    }
+
+    fn a_return_to_come_is_no_return_yet(world) {
+        let (hris, office) = (world.hris(), world.office());
+        let created = hris.put("hr", &leaver("1", "2020-03-31")).is(201).body();
+        let mut second = employee("1");
+        second["employment"]["hired_on"] = json!("2026-12-01");
+        second["employment"]["status"] = json!({ "value": "pending" });
+        let _ = hris.put("hr", &second).is(201);
+        let alumnus = format!("/v1/alumni/{}", created["alumnus_id"].as_str().unwrap());
+        let person = office.get(&alumnus).body();
+        assert_eq!(person["status"], "away");
+        assert_eq!(person["employments"][0]["status"]["value"], "pending");
+        assert!(!world.events().contains(&"alumnus.returned".to_owned()));
+        world.it_is("2026-11-30T15:00:00Z");
+        assert_eq!(world.the_service_looks_around(), 1);
+        assert_eq!(world.events().last().unwrap(), "alumnus.returned");
+        assert_eq!(office.get(&alumnus).body()["status"], "returned");
+    }
+
+    fn a_new_id_at_rehire_leads_to_the_same_person(world) {
+        let hris = world.hris();
+        let first = hris.put("hr", &leaver("1", "2020-03-31")).is(201).body();
+        let mut second = employee("R1");
+        second["previous_external_ids"] = json!(["1"]);
+        second["employment"]["hired_on"] = json!("2022-04-01");
+        assert_eq!(hris.put("hr", &second).is(201).body()["alumnus_id"], first["alumnus_id"]);
+        let stranger = hris.put("hr", &leaver("2", "2020-03-31")).is(201).body();
+        assert_ne!(stranger["alumnus_id"], first["alumnus_id"]);
+        second["previous_external_ids"] = json!(["1", "2"]);
+        let answer = hris.put("hr", &second).is(422);
+        assert_eq!(answer.faults(), [("/previous_external_ids".to_owned(), "two_people".to_owned())]);
+    }
+
+    fn two_sources_are_one_person_only_when_that_is_certain(world) {
+        let hris = world.hris();
+        let known = hris.put("hr", &leaver("1", "2020-03-31")).is(201).body();
+        let mut payroll = leaver("P-1", "2020-03-31");
+        payroll["employee_number"] = json!("1");
+        payroll["names"] = json!([{ "kind": "legal", "family": "ITŌ", "given": "Person 1" }]);
+        assert_eq!(hris.put("payroll", &payroll).is(201).body()["alumnus_id"], known["alumnus_id"]);
+        for (n, (member, value)) in [("birth_on", json!("1985-05-06")), ("employee_number", json!("11")), ("names", json!([{ "kind": "legal", "family": "Sato", "given": "Person 1" }]))].into_iter().enumerate() {
+            let mut other = payroll.clone();
+            other["external_id"] = json!(format!("X{n}"));
+            other[member] = value;
+            let source = format!("third{n}");
+            assert_ne!(hris.put(&source, &other).is(201).body()["alumnus_id"], known["alumnus_id"], "{member}");
+        }
+    }
+
+    fn a_source_without_sequences_may_correct_the_hire_date(world) {
+        let hris = world.hris();
+        let created = hris.put("hr", &leaver("1", "2020-03-31")).is(201).body();
+        let mut moved = leaver("1", "2020-03-31");
+        moved["employment"]["hired_on"] = json!("2015-05-01");
+        let answer = hris.put("hr", &moved).is(200).body();
+        assert_eq!((&answer["outcome"], &answer["employment_id"]), (&json!("updated"), &created["employment_id"]));
+        assert_eq!(faults(&answer["problems"]), [("/employment/hired_on".to_owned(), "hire_date_corrected".to_owned())]);
+    }
+
+    fn no_to_a_rehire_needs_review_and_never_restricts(world) {
+        let hris = world.hris();
+        for (n, (said, heard)) in [
+            (json!({ "source_value": "false" }), "review_required"),
+            (json!({ "source_value": "No" }), "review_required"),
+            (json!({ "source_value": true }), "undetermined"),
+            (json!({ "value": "restricted" }), "review_required"),
+            (json!({ "value": "eligible", "source_value": "Y" }), "undetermined"),
+        ].into_iter().enumerate() {
+            let mut record = leaver(&n.to_string(), "2020-03-31");
+            record["departure"]["rehire"] = said.clone();
+            let _ = hris.put("hr", &record).is(201);
+            let known = hris.get(&format!("/v1/departures/hr/{n}")).body();
+            assert_eq!(known["record"]["departure"]["rehire"]["value"], heard, "{said}");
+        }
+    }
+
+    fn a_batch_answers_in_order_and_refuses_a_broken_record_alone(world) {
+        let hris = world.hris();
+        let mut records: Vec<Value> = (0..1_000).map(|n| leaver(&n.to_string(), "2020-03-31")).collect();
+        records[500] = json!({
+            "external_id": "500", "salary": 1, "birth_on": 5, "names": [{ "kind": "maiden", "family": "x" }],
+            "emails": ["ok@example.com", "broken"], "employment": { "hired_on": "2020-02-30", "department": ["Sales"] },
+            "departure": { "employment_ended_on": "31.3.2020", "separation_type": { "value": "quit" }, "rehire": { "x/y": 1 } },
+        });
+        let batch = json!({ "source": "hr", "records": records });
+        let body = hris.post("/v1/departures/batch", &batch).is(200).body();
+        let results = body["results"].as_array().unwrap();
+        assert_eq!(results.len(), 1_000);
+        for (n, result) in results.iter().enumerate() {
+            assert_eq!((&result["index"], &result["external_id"]), (&json!(n), &json!(n.to_string())));
+            assert_eq!(result["outcome"], if n == 500 { "rejected" } else { "created" });
+        }
+        let mut found = faults(&results[500]["problems"]);
+        found.sort();
+        let expected = [
+            ("/birth_on", "wrong_type"),
+            ("/departure/employment_ended_on", "malformed_value"),
+            ("/departure/rehire/x~1y", "unknown_member"),
+            ("/departure/separation_type/value", "not_one_of"),
+            ("/emails/1", "malformed_value"),
+            ("/employment/department", "wrong_type"),
+            ("/employment/hired_on", "malformed_value"),
+            ("/names/0/kind", "not_one_of"),
+            ("/salary", "unknown_member"),
+        ];
+        assert_eq!(found, expected.map(|(p, c)| (p.to_owned(), c.to_owned())));
+
+        // The same batch again is unchanged throughout and writes nothing: no event, and but a few reads.
+        let (events, before) = (world.events().len(), world.statements());
+        let again = hris.post("/v1/departures/batch", &batch).is(200).body();
+        let sent = world.statements() - before;
+        assert!(outcomes(&again).iter().enumerate().all(|(n, o)| *o == if n == 500 { "rejected" } else { "unchanged" }));
+        assert_eq!(world.events().len(), events);
+        assert!(sent <= 6, "{sent} statements for a batch that says nothing new");
+        assert_eq!(again["results"][0]["alumnus_id"], body["results"][0]["alumnus_id"]);
+    }
+
+    fn an_atomic_batch_takes_all_or_none(world) {
+        let hris = world.hris();
+        let mut batch = json!({ "source": "hr", "records": [leaver("1", "2020-03-31"), leaver("2", "2010-03-31")] });
+        let refused = hris.post("/v1/departures/batch?atomic=true", &batch).is(422);
+        refused.says("batch_rejected");
+        let body = refused.body();
+        assert_eq!(outcomes(&body), ["created", "rejected"]);
+        assert_eq!(faults(&body["results"][1]["problems"]), [("/departure/employment_ended_on".to_owned(), "before".to_owned())]);
+        hris.get("/v1/departures/hr/1").is(404).says("not_found");
+        assert_eq!(world.events(), Vec::<String>::new());
+        batch["records"][1] = leaver("2", "2020-03-31");
+        assert_eq!(outcomes(&hris.post("/v1/departures/batch?atomic=true", &batch).is(200).body()), ["created", "created"]);
+    }
+
+    fn a_key_that_stands_twice_in_a_batch_has_its_effect_in_order(world) {
+        let (hris, office) = (world.hris(), world.office());
+        let changed = |title: &str| { let mut r = leaver("1", "2020-03-31"); r["employment"]["job_title"] = json!(title); r };
+        let batch = json!({ "source": "hr", "records": [changed("A"), changed("A"), changed("B"), employee("1"), leaver("2", "2020-01-31")] });
+        let body = hris.post("/v1/departures/batch", &batch).is(200).body();
+        assert_eq!(outcomes(&body), ["created", "unchanged", "updated", "updated", "created"]);
+        let person = office.get(&format!("/v1/alumni/{}", body["results"][0]["alumnus_id"].as_str().unwrap())).body();
+        assert_eq!(person["status"], "employed");
+        assert_eq!(person["employments"].as_array().unwrap().len(), 1);
+        // Sent again, the first of the batch is a change once more: arrival counts.
+        let again = hris.post("/v1/departures/batch", &batch).is(200).body();
+        assert_eq!(outcomes(&again), ["updated", "unchanged", "updated", "updated", "unchanged"]);
+    }
+
+    fn what_cannot_be_read_is_refused_and_named(world) {
+        let hris = world.hris();
+        let send = |body: &str| hris.send("POST", "/v1/departures/batch", &[("content-type", "application/json")], Some(body.as_bytes()));
+        send("{\"source\": ").is(400).says("malformed");
+        send("[]").is(422).says("invalid");
+        assert_eq!(send("{}").is(422).faults(), [("/source", "required"), ("/records", "required")].map(|(a, b)| (a.to_owned(), b.to_owned())));
+        assert_eq!(send("{\"source\": \"a b\", \"records\": [1], \"x\": 1}").is(422).faults(), [("/source", "malformed_value"), ("/x", "unknown_member")].map(|(a, b)| (a.to_owned(), b.to_owned())));
+        let many = json!({ "source": "hr", "records": vec![json!({}); 1_001] });
+        assert_eq!(hris.post("/v1/departures/batch", &many).is(422).faults()[0].1, "too_long");
+        hris.send("POST", "/v1/departures/batch", &[("content-type", "text/csv")], Some(b"a,b")).is(415).says("unsupported_media_type");
+        let large = vec![b' '; (16 << 20) + 1];
+        hris.send("POST", "/v1/departures/batch", &[("content-type", "application/json")], Some(&large)).is(413).says("too_large");
+        let answer = hris.json("PUT", "/v1/departures/hr/2", &leaver("1", "2020-03-31")).is(422);
+        assert_eq!(answer.faults(), [("/external_id".to_owned(), "differs_from_path".to_owned())]);
+        let mut nul = leaver("1", "2020-03-31");
+        nul["employment"]["department"] = json!("Sa\u{0}les");
+        assert_eq!(hris.put("hr", &nul).is(422).faults(), [("/employment/department".to_owned(), "malformed_value".to_owned())]);
+        // Nothing of what was refused is known.
+        assert_eq!(hris.get("/v1/departures").body()["data"], json!([]));
+    }
+
+    fn dates_that_are_odd_are_kept_with_a_warning(world) {
+        let hris = world.hris();
+        let mut record = leaver("1", "2020-03-31");
+        record["employment"]["hired_on"] = json!("1950-04-01");
+        record["birth_on"] = json!("1940-01-01");
+        let answer = hris.put("hr", &record).is(201).body();
+        let found = faults(&answer["problems"]);
+        assert!(found.contains(&("/departure/employment_ended_on".to_owned(), "odd_tenure".to_owned())), "{found:?}");
+        assert!(found.contains(&("/employment/hired_on".to_owned(), "odd_age_at_hire".to_owned())), "{found:?}");
+        assert!(answer["problems"].as_array().unwrap().iter().all(|p| p["warning"] == true));
+    }
+
+    fn no_error_repeats_what_a_person_is_called_or_when_they_were_born(world) {
+        let mut record = leaver("1", "2020-03-31");
+        record["birth_on"] = json!("31.12.1975");
+        record["emails"] = json!(["secret name at example"]);
+        record["phones"] = json!(["call 5551234 now please"]);
+        record["names"][0]["nickname"] = json!("Hanachan");
+        let text = world.hris().put("hr", &record).is(422).text;
+        for secret in ["1975", "secret name", "5551234", "Hanachan", "Ito"] {
+            assert!(!text.contains(secret), "{secret} in {text}");
+        }
+    }
+
+    fn the_same_by_graphql(world) {
+        let hris = world.client("departures:write departures:read alumni:read evaluations:read");
+        let record = json!({
+            "externalId": "1", "names": [{ "kind": "LEGAL", "family": "山田", "given": "太郎", "familyKana": "ヤマダ", "givenKana": "タロウ" }],
+            "employment": { "hiredOn": "2015-04-01", "department": "営業部" },
+            "departure": { "employmentEndedOn": "2020-03-31", "separationType": { "value": "VOLUNTARY" }, "reason": { "value": "PAY", "sourceValue": "給与" } },
+        });
+        let one = "mutation($input: RecordDepartureInput!) { recordDeparture(input: $input) { result { outcome alumnusId departureId problems { pointer } } } }";
+        let input = json!({ "input": { "source": "hr", "record": record } });
+        let done = hris.data(one, &input);
+        assert_eq!(done["recordDeparture"]["result"]["outcome"], "CREATED");
+        assert_eq!(hris.data(one, &input)["recordDeparture"]["result"]["outcome"], "UNCHANGED");
+        let known = hris.data("{ departureRecord(source: \"hr\", externalId: \"1\") { alumnusId record { employment { department } departure { reason { value sourceValue } } } } }", &json!({}));
+        assert_eq!(known["departureRecord"]["record"]["departure"]["reason"]["sourceValue"], "給与");
+        assert_eq!(known["departureRecord"]["alumnusId"], done["recordDeparture"]["result"]["alumnusId"]);
+
+        let many = "mutation($input: RecordDeparturesInput!) { recordDepartures(input: $input) { results { index outcome problems { pointer code } } } }";
+        let mut broken = record.clone();
+        broken["externalId"] = json!("2");
+        broken["departure"]["employmentEndedOn"] = json!("2010-01-01");
+        let batch = hris.data(many, &json!({ "input": { "source": "hr", "records": [record, broken] } }));
+        let results = batch["recordDepartures"]["results"].as_array().unwrap();
+        assert_eq!((&results[0]["outcome"], &results[1]["outcome"]), (&json!("UNCHANGED"), &json!("REJECTED")));
+        assert_eq!(faults(&results[1]["problems"]), [("/departure/employmentEndedOn".to_owned(), "before".to_owned())]);
+        let atomic = hris.graphql(many, &json!({ "input": { "source": "hr", "atomic": true, "records": [broken] } })).is(200).body();
+        assert_eq!(atomic["errors"][0]["extensions"]["code"], "batch_rejected");
+        let page = hris.data("{ departures(first: 10, filter: { department: \"営業部\" }) { totalCount nodes { externalId status alumnus { displayName } versions { version } } } }", &json!({}));
+        assert_eq!(page["departures"]["totalCount"], 1);
+        assert_eq!(page["departures"]["nodes"][0]["alumnus"]["displayName"], "山田 太郎");
+    }
+
+    fn two_batches_at_once_lose_nothing(world) {
+        let hris = world.hris();
+        let story = |offset: usize| {
+            let hris = hris.clone();
+            std::thread::spawn(move || {
+                for round in 0..5 {
+                    let records: Vec<Value> = (0..40).map(|n| {
+                        let mut r = leaver(&n.to_string(), "2020-03-31");
+                        r["employment"]["job_title"] = json!(format!("{offset}-{round}"));
+                        r
+                    }).collect();
+                    let _ = hris.post("/v1/departures/batch", &json!({ "source": "hr", "records": records })).is(200);
+                }
+            })
+        };
+        for thread in [story(0), story(1), story(2)] {
+            thread.join().unwrap();
+        }
+        let data = world.office().get("/v1/alumni?limit=200").body();
+        assert_eq!(data["data"].as_array().unwrap().len(), 40);
+        let person = data["data"][0]["id"].as_str().unwrap();
+        let periods = world.office().get(&format!("/v1/alumni/{person}/employments")).body();
+        assert_eq!(periods["data"].as_array().unwrap().len(), 1);
+    }
+}

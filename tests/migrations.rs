@@ -1,0 +1,153 @@
+//! Migrations: the same on both databases, safe when two start at once, and reversible.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use furusu_persistence::{DatabaseUrl, migrate};
+use furusu_tests::Kind;
+use furusu_tests::postgres::Postgres;
+use furusu_tests::world::database;
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+/// The answer of a statement that gives one column called `line`.
+fn ask(url: &DatabaseUrl, sql: &str) -> Vec<String> {
+    match url {
+        DatabaseUrl::Sqlite(path) => {
+            let mut conn = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
+            let lines: Vec<Line> = diesel::sql_query(sql).load(&mut conn).unwrap();
+            lines.into_iter().map(|l| l.line).collect()
+        }
+        DatabaseUrl::Postgres(url) => {
+            let name = url.rsplit('/').next().unwrap().split('?').next().unwrap();
+            let text = Postgres::shared().unwrap().psql(name, sql).unwrap();
+            text.lines().map(str::to_owned).collect()
+        }
+    }
+}
+
+/// Tables with their columns, and indexes with theirs.
+fn schema(url: &DatabaseUrl) -> BTreeSet<String> {
+    let tables = match url {
+        DatabaseUrl::Sqlite(_) => {
+            "select m.name || '.' || c.name as line from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like '!_!_%' escape '!'"
+        }
+        DatabaseUrl::Postgres(_) => {
+            "select table_name || '.' || column_name as line from information_schema.columns where table_schema = 'public' and table_name not like '\\_\\_%'"
+        }
+    };
+    let indexes = match url {
+        DatabaseUrl::Sqlite(_) => "select name as line from sqlite_master where type = 'index' and name not like 'sqlite_%'",
+        DatabaseUrl::Postgres(_) => {
+            "select i.indexname as line from pg_indexes i where i.schemaname = 'public' and not exists (select 1 from pg_constraint c where c.conname = i.indexname)"
+        }
+    };
+    ask(url, tables).into_iter().chain(ask(url, indexes).into_iter().map(|i| format!("index {i}"))).collect()
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+fn empty(kind: Kind) -> Option<(DatabaseUrl, std::path::PathBuf)> {
+    static COUNT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+    let n = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("furusu-migrations-{}-{n}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    database(kind, &folder, false).map(|url| (url, folder))
+}
+
+fn up_down_up(kind: Kind) {
+    let Some((url, folder)) = empty(kind) else { return };
+    let runtime = runtime();
+    let first = runtime.block_on(migrate::up(&url)).unwrap();
+    assert_eq!(first.applied, migrate::known(&url));
+    let before = schema(&url);
+    assert!(before.contains("employment.document") && before.contains("index employment_by_end"));
+    let _ = runtime.block_on(migrate::down(&url)).unwrap();
+    assert_eq!(schema(&url), BTreeSet::new());
+    assert_eq!(runtime.block_on(migrate::look(&url)).unwrap().behind, migrate::known(&url));
+    let _ = runtime.block_on(migrate::up(&url)).unwrap();
+    assert_eq!(schema(&url), before);
+    let _ = std::fs::remove_dir_all(folder);
+}
+
+#[test]
+fn up_down_up_leaves_the_same_schema_on_sqlite() {
+    up_down_up(Kind::Sqlite);
+}
+
+#[test]
+fn up_down_up_leaves_the_same_schema_on_postgres() {
+    up_down_up(Kind::Postgres);
+}
+
+#[test]
+fn both_databases_have_the_same_tables_columns_and_indexes() {
+    let (Some((lite, a)), Some((pg, b))) = (empty(Kind::Sqlite), empty(Kind::Postgres)) else { return };
+    let runtime = runtime();
+    for url in [&lite, &pg] {
+        let _ = runtime.block_on(migrate::up(url)).unwrap();
+    }
+    assert_eq!(schema(&lite), schema(&pg));
+    assert_eq!(migrate::known(&lite), migrate::known(&pg));
+    let _ = (std::fs::remove_dir_all(a), std::fs::remove_dir_all(b));
+}
+
+fn two_at_once(kind: Kind) {
+    let Some((url, folder)) = empty(kind) else { return };
+    let threads: Vec<_> = (0..4)
+        .map(|_| {
+            let url = url.clone();
+            std::thread::spawn(move || runtime().block_on(migrate::up(&url)).unwrap().applied.len())
+        })
+        .collect();
+    let applied: Vec<usize> = threads.into_iter().map(|t| t.join().unwrap()).collect();
+    assert_eq!(applied.iter().sum::<usize>(), migrate::known(&url).len(), "each migration once: {applied:?}");
+    let _ = std::fs::remove_dir_all(folder);
+}
+
+#[test]
+fn several_that_start_at_once_migrate_once_on_sqlite() {
+    two_at_once(Kind::Sqlite);
+}
+
+#[test]
+fn several_that_start_at_once_migrate_once_on_postgres() {
+    two_at_once(Kind::Postgres);
+}
+
+#[test]
+fn every_foreign_key_has_an_index() {
+    let Some((lite, folder)) = empty(Kind::Sqlite) else { return };
+    let _ = runtime().block_on(migrate::up(&lite)).unwrap();
+    let keys = ask(
+        &lite,
+        "select m.name || ' ' || f.id || ' ' || f.\"from\" as line from sqlite_master m join pragma_foreign_key_list(m.name) f where m.type = 'table' order by m.name, f.id, f.seq",
+    );
+    let indexes = ask(
+        &lite,
+        "select m.name || ' ' || i.name || ' ' || c.name as line from sqlite_master m join pragma_index_list(m.name) i join pragma_index_info(i.name) c where m.type = 'table' and i.partial = 0 order by m.name, i.name, c.seqno",
+    );
+    let group = |lines: &[String]| {
+        let mut groups: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+        for line in lines {
+            let parts: Vec<&str> = line.split(' ').collect();
+            groups.entry((parts[0].to_owned(), parts[1].to_owned())).or_default().push(parts[2].to_owned());
+        }
+        groups
+    };
+    let indexes = group(&indexes);
+    let keys = group(&keys);
+    assert!(keys.len() >= 8, "{keys:?}");
+    for ((table, _), columns) in keys {
+        let served = indexes.iter().any(|((of, _), index)| *of == table && index.starts_with(&columns));
+        assert!(served, "{table} {columns:?}");
+    }
+    let _ = std::fs::remove_dir_all(folder);
+}

@@ -1,0 +1,81 @@
+//! Operating: health, readiness, metrics, request ids, refusals of the framework, logs.
+
+use furusu_tests::command::Operator;
+use furusu_tests::on_both;
+use furusu_tests::world::leaver;
+use serde_json::json;
+
+on_both! {
+    fn health_readiness_and_metrics_answer_without_a_token(world) {
+        let stranger = world.stranger();
+        assert_eq!(stranger.get("/healthz").is(200).text, "alive\n");
+        assert_eq!(stranger.get("/readyz").is(200).text, "ready\n");
+        let _ = world.client("alumni:read").get("/v1/alumni?department=Secret").is(200);
+        let metrics = stranger.get("/metrics").is(200).text;
+        assert!(metrics.contains("furusu_http_requests_total{method=\"GET\",route=\"/v1/alumni\",status=\"200\"} 1"), "{metrics}");
+        assert!(metrics.contains("furusu_sql_statements_total") && metrics.contains("furusu_http_request_duration_seconds_bucket"));
+        assert!(!metrics.contains("Secret"));
+    }
+
+    fn a_request_keeps_the_id_it_came_with(world) {
+        let answer = world.stranger().send("GET", "/v1/alumni", &[("x-request-id", "abc-123")], None).is(401);
+        assert_eq!((answer.header("x-request-id"), answer.body()["request_id"].as_str()), ("abc-123", Some("abc-123")));
+        let odd = world.stranger().send("GET", "/v1/alumni", &[("x-request-id", "a b;c")], None).is(401);
+        assert!(!odd.header("x-request-id").is_empty() && odd.header("x-request-id") != "a b;c");
+    }
+
+    fn the_frameworks_own_refusals_have_the_same_form(world) {
+        let client = world.client("alumni:read");
+        client.get("/v1/nothing").is(404).says("not_found");
+        let answer = client.send("DELETE", "/v1/departures/hr/1", &[], None).is(405);
+        answer.says("method_not_allowed");
+        assert_eq!(answer.header("allow"), "GET, HEAD, PUT");
+        let head = client.send("HEAD", "/v1/alumni", &[], None).is(200);
+        assert_eq!(head.text, "");
+        let gzip = client.send("POST", "/v1/alumni/search", &[("content-type", "application/json"), ("content-encoding", "gzip")], Some(b"{}")).is(415);
+        gzip.says("unsupported_media_type");
+        client.send("POST", "/graphql", &[("content-type", "application/json")], Some(b"{\"query\": 1}")).is(422).says("invalid");
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        client.send("POST", "/v1/alumni/search", &[("content-type", "application/json")], Some(deep.as_bytes())).is(400).says("malformed");
+    }
+
+    fn graphql_documents_are_bounded(world) {
+        let client = world.client("alumni:read");
+        let deep = format!("{{ alumni(first: 1) {{ nodes {}id{} }} }}", "{ employments { alumnus ".repeat(8), " } }".repeat(8));
+        let answer = client.graphql(&deep, &json!({})).is(400);
+        assert!(answer.body()["errors"][0]["message"].is_string());
+        client.graphql(&format!("{{ alumni(first: 1) {{ nodes {{ id }} }} }} #{}", "x".repeat(70_000)), &json!({})).is(422).says("invalid");
+        let standard = "query { __schema { types { name kind fields { name args { name type { name ofType { name ofType { name ofType { name } } } } } type { name ofType { name ofType { name ofType { name } } } } } } } }";
+        let _ = client.data(standard, &json!({}));
+    }
+
+    fn logs_hold_templates_and_no_person(world) {
+        let operator = Operator::new(&world.folder, &world.database_url());
+        let organization = world.organization.to_string();
+        let token = operator.gets(&["token", "--organization", &organization, "--scope", "alumni:read departures:write"]);
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let listen = format!("127.0.0.1:{port}");
+        let mut service = operator.starts(&["serve", "--listen", &listen, "--log-format", "json", "--log", "debug"]);
+        let caller = furusu_tests::Client::new(&format!("http://{listen}"), Some(format!("Bearer {token}")));
+        for _ in 0..200 {
+            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() { break; }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        let mut record = leaver("E-4711", "2020-03-31");
+        record["names"][0]["family"] = json!("Kawaguchi");
+        let _ = caller.put("hr", &record).is(201);
+        record["birth_on"] = json!("yesterday");
+        let _ = caller.put("hr", &record).is(422);
+        let _ = caller.post("/v1/alumni/search", &json!({ "search": "kawaguchi" })).is(200);
+        let _ = caller.get("/v1/alumni?department=Confidential").is(200);
+        let pid = service.id().to_string();
+        assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let mut log = String::new();
+        std::io::Read::read_to_string(&mut service.stderr.take().unwrap(), &mut log).unwrap();
+        assert!(service.wait().unwrap().success());
+        assert!(log.contains("/v1/departures/{source}/{external_id}"), "{log}");
+        for secret in ["Kawaguchi", "kawaguchi", "E-4711", "Confidential", "1985-05-05", "example.com", &token] {
+            assert!(!log.contains(secret), "{secret} is in the log");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! How many SQL statements an operation costs: a constant, whatever it returns.
+
+use furusu_tests::on_both;
+use furusu_tests::world::{World, leaver};
+use serde_json::{Value, json};
+
+fn cost(world: &World, work: impl FnOnce()) -> u64 {
+    let before = world.statements();
+    work();
+    world.statements() - before
+}
+
+on_both! {
+    fn a_page_costs_the_same_whatever_its_size(world) {
+        let records: Vec<Value> = (0..60).map(|n| leaver(&n.to_string(), "2020-03-31")).collect();
+        let _ = world.hris().post("/v1/departures/batch", &json!({ "source": "hr", "records": records })).is(200);
+        let dashboard = world.dashboard();
+        let page = |first: i32| {
+            cost(world, || {
+                let query = "query($first: Int) { alumni(first: $first) { nodes { displayName employments { hiredOn alumnus { id } } departures { status versions { version } } } } }";
+                let data = dashboard.data(query, &json!({ "first": first }));
+                assert_eq!(data["alumni"]["nodes"].as_array().unwrap().len(), first as usize);
+            })
+        };
+        let _ = page(1); // the token is looked at the first time
+        let (one, fifty) = (page(1), page(50));
+        assert_eq!(one, fifty);
+        // The page, what is said of the people, their periods; the versions; the people again by their ids.
+        assert_eq!(fifty, 3 + 1 + 3);
+        let plain = |limit: i32| cost(world, || drop(dashboard.get(&format!("/v1/alumni?limit={limit}")).is(200)));
+        assert_eq!((plain(1), plain(50)), (3, 3));
+        let departures = |first: i32| {
+            cost(world, || drop(dashboard.data("query($first: Int) { departures(first: $first) { nodes { alumnus { displayName } } } }", &json!({ "first": first }))))
+        };
+        assert_eq!(departures(1), departures(50));
+    }
+
+    fn a_batch_costs_the_same_for_known_people_whatever_its_size(world) {
+        let hris = world.hris();
+        let batch = |n: usize, title: &str| {
+            let records: Vec<Value> = (0..n).map(|n| { let mut r = leaver(&n.to_string(), "2020-03-31"); r["employment"]["job_title"] = json!(title); r }).collect();
+            cost(world, || drop(hris.post("/v1/departures/batch", &json!({ "source": "hr", "records": records })).is(200)))
+        };
+        let _ = batch(64, "a");
+        assert_eq!(batch(1, "b"), batch(64, "c"), "64 is a part of its own, as 1 is");
+    }
+}

@@ -1,0 +1,284 @@
+//! A world for one story: the service on a fresh database, its clock standing still until somebody moves it.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
+
+use furusu_api::app::App;
+use furusu_api::auth::operator_token;
+use furusu_api::config::Settings;
+use furusu_api::server;
+use furusu_domain::account::Organization;
+use furusu_domain::actor::Scopes;
+use furusu_domain::id::{Mint, OrganizationId};
+use furusu_domain::time::{Clock, Moment};
+use furusu_persistence::{DatabaseUrl, migrate};
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::postgres::Postgres;
+
+/// Which database.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// The embedded one.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// The service on a fresh database, with one organization, and another that must not see it.
+pub struct World {
+    /// What the service is made of, for what no door gives: time, tokens.
+    pub app: Arc<App>,
+    /// The organization.
+    pub organization: OrganizationId,
+    /// Another tenant of the same service.
+    pub other: OrganizationId,
+    /// Where the service listens.
+    pub url: String,
+    /// The folder of this world.
+    pub folder: PathBuf,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// When every story begins: in the morning of 22 November 2026 in Tokyo, late on the 21st in New York.
+pub const NOW: &str = "2026-11-22T03:00:00Z";
+
+/// How long the tokens of a story are good, in seconds: longer than any story.
+pub const TTL: i64 = 365 * 86_400;
+
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
+/// A new folder for one world.
+fn folder() -> PathBuf {
+    let n = COUNT.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("furusu-test-{}-{n}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder for the test");
+    folder
+}
+
+/// A fresh database, empty or migrated; `None` if there is no PostgreSQL here and nobody requires it.
+#[must_use]
+pub fn database(kind: Kind, folder: &Path, migrated: bool) -> Option<DatabaseUrl> {
+    match kind {
+        Kind::Sqlite => Some(DatabaseUrl::Sqlite(folder.join("furusu.db"))),
+        Kind::Postgres => {
+            let server = Postgres::shared()?;
+            let name = format!("world_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+            // A template that somebody is copying cannot be copied at the same time.
+            static COPYING: Mutex<()> = Mutex::new(());
+            let copying = COPYING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let template = if migrated { template(server) } else { "template0" };
+            server.psql("postgres", &format!("create database {name} template {template}")).expect("a database");
+            drop(copying);
+            Some(DatabaseUrl::Postgres(format!("{}?sslmode=disable", server.url(&name))))
+        }
+    }
+}
+
+/// A database with the migrations applied, to be copied.
+fn template(server: &Postgres) -> &'static str {
+    static MADE: OnceLock<()> = OnceLock::new();
+    MADE.get_or_init(|| {
+        server.psql("postgres", "create database furusu_template template template0").expect("a template");
+        let url = DatabaseUrl::Postgres(format!("{}?sslmode=disable", server.url("furusu_template")));
+        runtime().block_on(migrate::up(&url)).expect("migrations");
+    });
+    "furusu_template"
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime")
+}
+
+impl World {
+    /// A world on that database; `None` if there is no PostgreSQL here and nobody requires it.
+    #[must_use]
+    pub fn on(kind: Kind) -> Option<Self> {
+        let folder = folder();
+        let database = database(kind, &folder, true)?;
+        let key = folder.join("master.key");
+        std::fs::write(&key, "0123456789abcdef".repeat(4)).expect("a master key");
+        let settings = Settings {
+            database,
+            public_url: "https://furusu.test".to_owned(),
+            master_key_file: Some(key),
+            connections: 4,
+            log: None,
+            log_format: Default::default(),
+            listen: ([127, 0, 0, 1], 0).into(),
+            workers: 1,
+        };
+        let clock = Clock::standing_at(NOW.parse().expect("a moment"));
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let (up, is_up) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let runtime = runtime();
+            let app = runtime.block_on(server::prepare(settings, clock, false)).expect("a service");
+            let served = actix_rt(runtime).block_on(async move {
+                let listening = server::listen(app.clone()).expect("a free port");
+                up.send((app.clone(), listening.address())).expect("somebody waits");
+                listening.run(app, async { drop(stopped.await) }).await
+            });
+            served.expect("an orderly end");
+        });
+        let (app, address) = is_up.recv().expect("the service starts");
+        let runtime = runtime();
+        let organizations = runtime.block_on(organizations(&app));
+        let [organization, other] = organizations;
+        let url = format!("http://{address}");
+        Some(Self { app, organization, other, url, folder, stop: Some(stop), thread: Some(thread), runtime })
+    }
+
+    /// A client of the organization with these scopes, separated by spaces.
+    #[must_use]
+    pub fn client(&self, scopes: &str) -> Client {
+        Client::new(&self.url, Some(format!("Bearer {}", self.token(self.organization, scopes))))
+    }
+
+    /// A client of the other tenant that may do everything there.
+    #[must_use]
+    pub fn other_tenant(&self) -> Client {
+        let token = self.token(self.other, &Scopes::all().to_string());
+        Client::new(&self.url, Some(format!("Bearer {token}")))
+    }
+
+    /// The HR system: writes and reads departure records.
+    #[must_use]
+    pub fn hris(&self) -> Client {
+        self.client("departures:write departures:read")
+    }
+
+    /// A dashboard: reads alumni and departures, ratings apart.
+    #[must_use]
+    pub fn dashboard(&self) -> Client {
+        self.client("alumni:read departures:read")
+    }
+
+    /// The alumni office: reads and edits, ratings included.
+    #[must_use]
+    pub fn office(&self) -> Client {
+        self.client("alumni:read alumni:write evaluations:read departures:read")
+    }
+
+    /// A client without credentials.
+    #[must_use]
+    pub fn stranger(&self) -> Client {
+        Client::new(&self.url, None)
+    }
+
+    /// An access token.
+    #[must_use]
+    pub fn token(&self, organization: OrganizationId, scopes: &str) -> String {
+        let scopes = Scopes::parse(scopes).expect("scopes");
+        self.runtime.block_on(operator_token(&self.app, organization, scopes, TTL)).expect("a token").access_token
+    }
+
+    /// Waits for something that the service does by itself, or the command line.
+    pub fn wait_for<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
+    /// The database's URL, for a command line beside the service.
+    #[must_use]
+    pub fn database_url(&self) -> String {
+        match &self.app.settings.database {
+            DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+            DatabaseUrl::Postgres(url) => url.clone(),
+        }
+    }
+
+    /// Moves the clock.
+    pub fn it_is(&self, moment: &str) {
+        self.app.clock.set(moment.parse().expect("a moment"));
+    }
+
+    /// Moves the clock on.
+    pub fn seconds_pass(&self, seconds: i64) {
+        self.app.clock.set(self.app.clock.now().plus_seconds(seconds));
+    }
+
+    /// A new day has begun, and the service looks what it turned; gives how many events that made.
+    #[must_use]
+    pub fn the_service_looks_around(&self) -> usize {
+        self.wait_for(furusu_api::departures::tell_what_came_due(&self.app)).expect("it can")
+    }
+
+    /// How many SQL statements the service has sent.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.app.store.statements()
+    }
+
+    /// The names of the events so far, the oldest first.
+    #[must_use]
+    pub fn events(&self) -> Vec<String> {
+        self.wait_for(async {
+            let tx = self.app.store.read(self.organization, self.app.clock.now());
+            tx.outbox().names().await.expect("events")
+        })
+    }
+}
+
+fn actix_rt(runtime: tokio::runtime::Runtime) -> actix_web::rt::SystemRunner {
+    actix_web::rt::System::with_tokio_rt(move || runtime)
+}
+
+/// The organization in Tokyo, and another one.
+async fn organizations(app: &App) -> [OrganizationId; 2] {
+    let now = app.clock.now();
+    let mut mint = Mint::at(now);
+    let mut made = [OrganizationId::mint(&mut mint), OrganizationId::mint(&mut mint)];
+    for (id, name) in made.iter_mut().zip(["Kanda KK", "Elsewhere GmbH"]) {
+        let zone = "Asia/Tokyo".parse().expect("a zone");
+        let organization = Organization { id: *id, name: name.to_owned(), zone, created_at: Moment::from_micros(now.micros()) };
+        app.store.write(*id, now, async move |tx| tx.accounts().insert_organization(&organization).await).await.expect("an organization");
+    }
+    made
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let ended = thread.join();
+            if !std::thread::panicking() {
+                ended.expect("the service ends in order");
+            }
+        }
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A record of somebody who is employed since April 2015.
+#[must_use]
+pub fn employee(external_id: &str) -> Value {
+    json!({
+        "external_id": external_id,
+        "employee_number": external_id,
+        "names": [{ "kind": "legal", "family": "Ito", "given": format!("Person {external_id}") }],
+        "birth_on": "1985-05-05",
+        "emails": [format!("p{external_id}@example.com")],
+        "employment": { "hired_on": "2015-04-01", "department": "Sales", "job_title": "Clerk", "status": { "value": "active" } },
+    })
+}
+
+/// A record of somebody who left on that day.
+#[must_use]
+pub fn leaver(external_id: &str, ended_on: &str) -> Value {
+    let mut record = employee(external_id);
+    record["employment"]["status"] = json!({ "value": "ended", "source_value": "Left" });
+    record["departure"] = json!({
+        "employment_ended_on": ended_on,
+        "separation_type": { "value": "voluntary", "source_value": "Resignation" },
+        "reason": { "value": "pay", "source_value": "more money" },
+        "rehire": { "source_value": "true" },
+    });
+    record["evaluation"] = json!({ "as_of": "2016-01-01", "rating": 0.67, "scale": "0 lowest, 1 highest", "source_value": "Good" });
+    record
+}
