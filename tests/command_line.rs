@@ -114,6 +114,7 @@ fn a_new_operator_gets_from_nothing_to_an_answer() {
 
     use std::os::unix::fs::PermissionsExt as _;
     let key = folder.0.join("furusu.db.key");
+    assert_eq!(std::fs::metadata(folder.0.join("furusu.db")).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(std::fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
     std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
     assert!(String::from_utf8_lossy(&operator.runs(&["check"]).stdout).contains("chmod 600"));

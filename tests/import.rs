@@ -122,6 +122,9 @@ on_both! {
     fn a_file_that_does_not_fit_its_profile_is_refused_whole(world) {
         let office = Office::of(world);
         fs::write(world.folder.join("other.csv"), "id,name\n1,x\n").unwrap();
+        fs::write(world.folder.join("sjis.csv"), b"external_id,family_name,given_name,hired_on\n1,\x8eR\x93c,\x91\xbe\x98Y,2015-04-01\n").unwrap();
+        let said = office.operator.fails(1, &["import", "sjis.csv", "--source", "hr", "--profile", "generic", "--organization", &office.organization]);
+        assert!(said.contains("not UTF-8"), "{said}");
         fs::write(world.folder.join("bad.toml"), "name = \"bad\"\nnonsense = 1\n").unwrap();
         let said = office.operator.fails(1, &["import", "other.csv", "--source", "hr", "--profile", "hr-dataset-v14", "--organization", &office.organization]);
         assert!(said.contains("EmpID") && said.contains("DateofHire"), "{said}");
@@ -141,8 +144,12 @@ on_both! {
                    2,佐藤,花子,サトウ,ハナコ,2016-04-01,,総務部,,,\n";
         fs::write(world.folder.join("plain.csv"), csv).unwrap();
         let out = office.operator.gets(&["--json", "import", "plain.csv", "--source", "hr", "--profile", "generic", "--organization", &office.organization]);
+        assert!(out.starts_with("{\"read\":2,\"created\":2,\"updated\":0,"), "{out}");
         let summary: Value = serde_json::from_str(&out).unwrap();
         assert_eq!((&summary["created"], &summary["employed"]), (&json!(2), &json!(1)));
+        fs::write(world.folder.join("plain.csv"), csv.replace("department", "departmint")).unwrap();
+        let output = office.operator.runs(&["import", "plain.csv", "--source", "hr", "--profile", "generic", "--dry-run", "--organization", &office.organization]);
+        assert!(String::from_utf8_lossy(&output.stderr).contains("does not read: departmint"));
         let known = world.hris().get("/v1/departures/hr/1").is(200).body();
         assert_eq!(known["record"]["departure"]["rehire"]["value"], "review_required");
         assert_eq!(known["record"]["departure"]["reason"]["value"], "family_care");

@@ -15,6 +15,8 @@ on_both! {
         assert!(metrics.contains("furusu_http_requests_total{method=\"GET\",route=\"/v1/alumni\",status=\"200\"} 1"), "{metrics}");
         assert!(metrics.contains("furusu_sql_statements_total") && metrics.contains("furusu_http_request_duration_seconds_bucket"));
         assert!(!metrics.contains("Secret"));
+        // What a proxy on this machine passes on comes from elsewhere.
+        stranger.send("GET", "/metrics", &[("x-forwarded-for", "203.0.113.9")], None).is(404).says("not_found");
     }
 
     fn a_request_keeps_the_id_it_came_with(world) {
@@ -27,6 +29,8 @@ on_both! {
     fn the_frameworks_own_refusals_have_the_same_form(world) {
         let client = world.client("alumni:read");
         client.get("/v1/nothing").is(404).says("not_found");
+        assert!(client.get("/problems/invalid").is(200).text.contains("<h1>What came is wrong</h1>"));
+        client.get("/problems/nonsense").is(404).says("not_found");
         let answer = client.send("DELETE", "/v1/departures/hr/1", &[], None).is(405);
         answer.says("method_not_allowed");
         assert_eq!(answer.header("allow"), "GET, HEAD, PUT");

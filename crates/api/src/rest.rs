@@ -3,6 +3,7 @@
 pub mod body;
 pub mod contract;
 pub mod listing;
+pub mod problems;
 
 use std::borrow::Cow;
 
@@ -34,6 +35,7 @@ pub fn mount(config: &mut web::ServiceConfig) {
         .service(at("/openapi.json", "GET, HEAD").get(contract::openapi_json))
         .service(at("/openapi.yaml", "GET, HEAD").get(contract::openapi_yaml))
         .service(at("/schema.graphql", "GET, HEAD").get(contract::graphql_schema))
+        .service(at("/problems/{code}", "GET, HEAD").get(problems::show))
         .service(at("/healthz", "GET, HEAD").get(operating::health))
         .service(at("/readyz", "GET, HEAD").get(operating::readiness))
         .service(at("/metrics", "GET, HEAD").get(operating::metrics::show))

@@ -29,16 +29,14 @@ const ROUND: Duration = Duration::from_secs(60);
 /// What is missing and how to mend it.
 pub async fn prepare(settings: Settings, clock: Clock, migrate: bool) -> Result<Arc<App>, String> {
     let master = settings.master_key()?;
-    if migrate || settings.database.is_embedded() {
-        migrate::up(&settings.database).await?;
-    } else {
-        let standing = migrate::look(&settings.database).await?;
-        if !standing.behind.is_empty() {
-            return Err(format!(
-                "the database is behind by migrations {}; run `furusu migrate`, or serve with --migrate",
-                standing.behind.join(", ")
-            ));
-        }
+    let by_itself = migrate || settings.database.is_embedded();
+    let standing = if by_itself { migrate::up(&settings.database).await? } else { migrate::look(&settings.database).await? };
+    if !standing.ahead.is_empty() {
+        return Err(format!("the database is ahead by migrations {}, made by a newer furusu; run that one", standing.ahead.join(", ")));
+    }
+    if !standing.behind.is_empty() {
+        let behind = standing.behind.join(", ");
+        return Err(format!("the database is behind by migrations {behind}; run `furusu migrate`, or serve with --migrate"));
     }
     let store = Store::open(&settings.database, settings.connections).await.map_err(|e| e.to_string())?;
     let app = Arc::new(App::new(settings, store, clock, &master));

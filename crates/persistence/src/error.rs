@@ -3,6 +3,7 @@
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 use furusu_domain::error::Error;
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "whatever else Diesel knows is a defect of ours")]
 /// What a failed statement means to the verb that asked for it.
 pub(crate) fn failed(error: Diesel) -> Error {
     match error {

@@ -103,6 +103,9 @@ fn on_sqlite(path: &Path, step: Step) -> Result<Standing, String> {
     if step == Step::Look && !path.exists() {
         return Err(format!("the file {} does not exist; `furusu migrate` makes it", path.display()));
     }
+    if step == Step::Up {
+        make_private(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    }
     let mut conn = lite::connect(path).map_err(|e| format!("{}: {e}", path.display()))?;
     if step == Step::Look {
         return walk(&mut conn, || SQLITE, step);
@@ -111,6 +114,15 @@ fn on_sqlite(path: &Path, step: Step) -> Result<Standing, String> {
         Failed::Why(why) => why,
         Failed::Diesel(e) => e.to_string(),
     })
+}
+
+/// Makes the file, for its owner's eyes only, if it does not exist: it will hold what people confided.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => Err(e),
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 enum Failed {

@@ -20,6 +20,7 @@ pub struct Tx {
     now: Moment,
 }
 
+#[allow(clippy::large_enum_variant, reason = "one for each unit of work, and it does not move")]
 /// Where statements go: anywhere for reads, or the one connection of a unit of work.
 pub(crate) enum Place {
     Anywhere(Store),

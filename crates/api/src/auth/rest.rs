@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use furusu_domain::actor::Scope;
+use furusu_domain::error::Error;
 use serde_json::json;
 
 use super::token::{Denied, grant};
@@ -24,7 +25,7 @@ use crate::rest::body;
         (status = 400, description = "RFC 6749, section 5.2", body = TokenError),
         (status = 401, description = "The credentials are not good", body = TokenError),
         (status = 429, description = "Too many at once", body = TokenError),
-        (status = 503, description = "Not available now", body = TokenError),
+        (status = 503, description = "Not available now", content_type = "application/problem+json", body = crate::error::ProblemView),
     ), security(()))]
 pub async fn token(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let by_basic = request.headers().contains_key(header::AUTHORIZATION);
@@ -104,6 +105,11 @@ fn refuse(denied: Denied, by_basic: bool) -> HttpResponse {
         Denied::Client => (StatusCode::UNAUTHORIZED, "invalid_client", "the client's credentials are not good".to_owned()),
         Denied::GrantType => (StatusCode::BAD_REQUEST, "unsupported_grant_type", "only client_credentials is supported".to_owned()),
         Denied::Scope(what) => (StatusCode::BAD_REQUEST, "invalid_scope", what),
+        Denied::Other(Error::RateLimited { retry_after }) => {
+            let mut response = no_store(StatusCode::TOO_MANY_REQUESTS);
+            response.insert_header((header::RETRY_AFTER, retry_after.to_string()));
+            return response.json(json!({ "error": "temporarily_unavailable", "error_description": "too many at once" }));
+        }
         Denied::Other(error) => {
             let mut response = actix_web::ResponseError::error_response(&Refusal::Verb(error));
             response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));

@@ -67,10 +67,7 @@ fn client(id: &str) -> Result<ClientId, String> {
 }
 
 fn told(error: Error) -> String {
-    match error {
-        Error::NotFound => "there is no such organization or client".to_owned(),
-        other => other.to_string(),
-    }
+    if matches!(error, Error::NotFound) { "there is no such organization or client".to_owned() } else { error.to_string() }
 }
 
 #[derive(Subcommand)]

@@ -53,9 +53,14 @@ async fn database(settings: &Settings) -> Result<String, String> {
 }
 
 fn master_key(settings: &Settings) -> Result<String, String> {
-    let path = settings.master_key_path();
+    let path = match settings.master_key_path() {
+        Some(path) if settings.master_key_file.is_none() && !path.exists() => {
+            return Err(format!("{} does not exist; `furusu serve` makes it beside an embedded database", path.display()));
+        }
+        Some(path) => path,
+        None => return Err(settings.master_key().err().unwrap_or_default()),
+    };
     settings.master_key()?;
-    let path = path.ok_or("no master key file is named")?;
     let mode = std::fs::metadata(&path).map_err(|e| format!("{}: {e}", path.display()))?.permissions().mode();
     if mode & 0o077 != 0 {
         return Err(format!("{0} can be read by others (mode {1:03o}); `chmod 600 {0}`", path.display(), mode & 0o777));

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use furusu_domain::actor::Scopes;
+use furusu_domain::actor::{Scope, Scopes, WALL};
 use furusu_domain::id::OrganizationId;
 
 use super::serve::serve;
@@ -13,6 +13,11 @@ use crate::auth::operator_token;
 use crate::config::{ListenArgs, Settings, SettingsArgs};
 use crate::demo::{PEOPLE, SOURCE, load};
 use crate::operating::logs;
+
+/// All scopes on this side of the wall: who looks applicants up must not see how engaged they are.
+fn scopes() -> Scopes {
+    Scope::ALL.iter().copied().filter(|scope| *scope != WALL.0).collect()
+}
 
 /// How long the token is good that the demonstration prints, in seconds.
 const TTL: i64 = 12 * 3_600;
@@ -55,7 +60,7 @@ impl Demo {
         talk(&format!("furusu: making {people} people in {} …", self.file.display()));
         serve(settings, true, async |app, listening| {
             let organization = load(app, people).await.map_err(|e| e.to_string())?;
-            let token = operator_token(app, organization, Scopes::all(), TTL).await.map_err(|e| e.to_string())?;
+            let token = operator_token(app, organization, scopes(), TTL).await.map_err(|e| e.to_string())?;
             say(&greeting(&format!("http://{}", listening.address()), organization, &token.access_token))
         })
     }

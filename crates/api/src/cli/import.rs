@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Run, say, talk};
 use crate::cx::Cx;
-use crate::integration::{Difference, Import, Reject};
+use crate::integration::{Difference, Import, Reject, Summary};
 
 #[derive(Args)]
 pub(super) struct ImportFile {
@@ -67,7 +67,11 @@ impl ImportFile {
         });
         let import = Import { cx: &cx, source, profile: &profile, dry_run: self.dry_run };
         let width = std::cell::Cell::new(0);
-        let header = |names: &[String]| {
+        let header = |names: &[String], unread: &[&str]| {
+            let unread: Vec<&str> = unread.iter().copied().filter(|n| *n != REASON).collect();
+            if !unread.is_empty() {
+                talk(&format!("columns that the profile does not read: {}", unread.join(", ")));
+            }
             width.set(names.len());
             match &mut *rejects.borrow_mut() {
                 Some(writer) => {
@@ -99,10 +103,14 @@ impl ImportFile {
         if let Some(writer) = &mut *rejects.borrow_mut() {
             writer.flush().map_err(|e| e.to_string())?;
         }
-        let json = serde_json::to_value(&summary).map_err(|e| e.to_string())?;
-        let words: Vec<String> = json.as_object().into_iter().flatten().map(|(name, n)| format!("{name} {n}")).collect();
+        if run.json {
+            return say(&serde_json::to_string(&summary).map_err(|e| e.to_string())?);
+        }
         let prefix = if self.dry_run { "nothing was written; it would have been: " } else { "" };
-        run.print(&json, &format!("{prefix}{}", words.join(", ")))
+        let Summary { read, created, updated, unchanged, stale, held, rejected, employed } = summary;
+        say(&format!(
+            "{prefix}read {read}, created {created}, updated {updated}, unchanged {unchanged}, stale {stale}, held {held}, rejected {rejected}, employed {employed}"
+        ))
     }
 
     fn profile(&self) -> Result<Profile, String> {

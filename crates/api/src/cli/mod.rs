@@ -22,7 +22,7 @@ use crate::{graphql, server};
 
 /// furusu: the record and the rules of the relation between an organisation and the people who left it.
 #[derive(Parser)]
-#[command(name = "furusu", version, about, max_term_width = 110)]
+#[command(name = "furusu", version, max_term_width = 110)]
 struct Cli {
     #[command(flatten)]
     settings: SettingsArgs,

@@ -15,7 +15,7 @@ use furusu_domain::time::Zone;
 
 use crate::app::App;
 use crate::cx::Cx;
-use crate::departures::{Intake, Mode, input, record};
+use crate::departures::{Mode, input, record};
 use crate::json::Place;
 use crate::rest::body;
 
@@ -48,8 +48,7 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<OrganizationId, Error> 
         let texts: Vec<String> = records.by_ref().take(AT_ONCE).map(|record| record.to_string()).collect();
         let mut intake = Vec::with_capacity(texts.len());
         for text in &texts {
-            let (external_id, record) = input::read(body::parse(text.as_bytes())?, Place::ROOT, cx.now(), cx.today());
-            intake.push(Intake { external_id, record });
+            intake.push(input::read(body::parse(text.as_bytes())?, Place::ROOT, cx.now(), cx.today()));
         }
         let source = Source::parse(SOURCE).map_err(|e| Error::Internal(e.to_string()))?;
         for recorded in record(&cx, source, intake, Mode::Each).await? {

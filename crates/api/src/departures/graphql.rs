@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader as Load;
 use async_graphql::{ComplexObject, Context, ErrorExtensions as _, InputObject, Object, Result, SimpleObject};
+use furusu_domain::actor::Scope;
 use furusu_domain::alumni::{DepartureFilter, DepartureOrder, DeparturePosition, Viewpoint};
 use furusu_domain::departures::{DepartureStatus, Employment, Reason, SeparationType, Source};
 use furusu_domain::error::Error;
@@ -233,7 +234,7 @@ async fn record(cx: &Cx, input: RecordDepartureInput) -> Result<RecordedView, Er
     let RecordDepartureInput { source, record } = input;
     let source = Source::parse(&source).map_err(|problem| Error::fault("/input/source", problem))?;
     let text = written(&record)?;
-    let (external_id, record) =
+    let Intake { external_id, record } =
         input::read(body::parse(text.as_bytes())?, Place::ROOT.member("input").member("record"), cx.now(), cx.today());
     let record = Ok(record.map_err(Error::Invalid)?);
     let recorded = super::record(cx, source, vec![Intake { external_id, record }], Mode::Each).await?.pop().ok_or(Error::NotFound)?;
@@ -269,8 +270,13 @@ fn camelled(mut view: RecordedView) -> RecordedView {
 impl EmploymentView {
     /// The last rating. Needs the scope `evaluations:read`.
     async fn evaluation(&self, context: &Context<'_>) -> Result<Option<&EvaluationView>> {
-        let scope = furusu_domain::actor::Scope::EvaluationsRead;
-        if cx(context)?.actor().scopes.has(scope) { Ok(self.evaluation.as_ref()) } else { Err(to_graphql(Error::Forbidden(scope))) }
+        let scope = Scope::EvaluationsRead;
+        if !cx(context)?.actor().scopes.has(scope) {
+            // Told beside the answer, so that the field is there and null.
+            let denied = to_graphql(Error::Forbidden(scope)).into_server_error(context.item.pos);
+            context.add_error(context.set_error_path(denied));
+        }
+        Ok(self.evaluation.as_ref())
     }
 
     /// Whose it is.

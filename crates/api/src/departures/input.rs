@@ -11,6 +11,7 @@ use furusu_domain::time::{Date, Moment};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Intake;
 use crate::json::{Json, Place, Reader};
 use crate::vocabulary::{
     CodedEmploymentStatus, CodedEmploymentType, CodedReason, CodedSeparationType, EvaluationView, ExitView, ManagerView, NameView,
@@ -118,20 +119,21 @@ fn recordable(word: &str) -> Option<Reason> {
     Reason::from_word(word).filter(|reason| *reason != Reason::Withheld)
 }
 
-/// Reads a record, with every fault found on the way, and what is odd about it; `None` only with a fault.
-pub fn read(json: Json<'_>, place: Place<'_>, now: Moment, today: Date) -> (Option<String>, Result<(Record, Vec<Fault>), Vec<Fault>>) {
+/// Reads a record, with every fault found on the way, and what is odd about it.
+#[must_use]
+pub fn read(json: Json<'_>, place: Place<'_>, now: Moment, today: Date) -> Intake {
     let mut faults = Vec::new();
     let mut reader = Reader::new(json, place, &mut faults);
     let external_id = reader.text("external_id", ID);
     let named = external_id.clone();
     let record = members(&mut reader, external_id);
     reader.done();
-    let Some((record, mut warnings)) = record else { return (named, Err(faults)) };
+    let Some((record, mut warnings)) = record else { return Intake { external_id: named, record: Err(faults) } };
     for mut fault in record.review(now, today) {
         fault.pointer = format!("{}{}", place.pointer(), fault.pointer);
         if fault.problem.is_warning() { warnings.push(fault) } else { faults.push(fault) }
     }
-    (named, if faults.is_empty() { Ok((record, warnings)) } else { Err(faults) })
+    Intake { external_id: named, record: if faults.is_empty() { Ok((record, warnings)) } else { Err(faults) } }
 }
 
 fn members(reader: &mut Reader<'_, '_, '_>, external_id: Option<String>) -> Option<(Record, Vec<Fault>)> {

@@ -89,6 +89,10 @@ async fn take(tx: &Tx, source: &Source, intake: &[Intake], mode: Mode, mint: Min
     }
     let refused = mode == Mode::Atomic && results.iter().any(|r| r.outcome == Outcome::Rejected);
     if refused || mode == Mode::DryRun {
+        // Ids of what is not written were never given.
+        for result in results.iter_mut().filter(|r| matches!(r.outcome, Outcome::Created | Outcome::Updated)) {
+            (result.alumnus, result.employment, result.departure) = (None, None, None);
+        }
         return Err(Error::BatchRejected(results));
     }
     let changes = roster.into_changes();

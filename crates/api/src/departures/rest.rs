@@ -64,7 +64,7 @@ pub async fn record(
     query(&request, |_| ())?;
     let bytes = body::json(&request, payload, body::DOCUMENT).await?;
     let json = body::parse(&bytes)?;
-    let (named, mut record) = input::read(json, Place::ROOT, cx.now(), cx.today());
+    let Intake { external_id: named, mut record } = input::read(json, Place::ROOT, cx.now(), cx.today());
     if named.as_ref().is_some_and(|named| *named != external_id) {
         let fault = Fault::new("/external_id", Problem::DiffersFromPath);
         record = match record {
@@ -130,14 +130,10 @@ pub fn batch(cx: &Cx, json: Json<'_>) -> Result<(Source, Vec<Intake>), Error> {
     let source = reader.parsed("source", 200, Source::parse);
     let source = reader.require("source", source);
     let (now, today) = (cx.now(), cx.today());
-    let intake = reader.list("records", BATCH, |json, place, _| {
-        // The pointers of a record's faults begin at the record: that is what its sender has in hand.
-        let _ = place;
-        let (external_id, record) = input::read(json, Place::ROOT, now, today);
-        Some(Intake { external_id, record })
-    });
-    if intake.is_empty() {
-        reader.require("records", None::<()>);
+    // The pointers of a record's faults begin at the record: that is what its sender has in hand.
+    let intake = reader.list("records", BATCH, |json, _, _| Some(input::read(json, Place::ROOT, now, today)));
+    if intake.is_empty() && reader.faults() == 0 {
+        reader.fault("records", Problem::OutOfRange { expected: "1 to 1,000 records".into() });
     }
     reader.done();
     match source {

@@ -45,7 +45,11 @@ pub async fn execute(cx: Cx, request: HttpRequest, payload: web::Payload) -> Res
     let document = read(body::parse(&bytes)?)?;
     let document =
         document.data(loader(departures::graphql::Versions(cx.clone()))).data(loader(alumni::graphql::ById(cx.clone()))).data(cx);
-    let answer = schema().execute(document).await;
+    let mut answer = schema().execute(document).await;
+    // A root field that failed leaves no data; without this its key would only be missing.
+    if answer.errors.iter().any(|error| error.path.len() == 1) {
+        answer.data = async_graphql::Value::Null;
+    }
     let modern = request.headers().get(ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains(RESPONSE));
     let never_ran = answer.is_err() && answer.data == async_graphql::Value::Null && answer.errors.iter().all(|e| e.path.is_empty());
     let status = if never_ran { StatusCode::BAD_REQUEST } else { StatusCode::OK };

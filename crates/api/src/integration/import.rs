@@ -101,7 +101,7 @@ impl Import<'_> {
     pub async fn run(
         &self,
         file: impl Read,
-        mut header: impl FnMut(&[String]) -> io::Result<()>,
+        mut header: impl FnMut(&[String], &[&str]) -> io::Result<()>,
         mut rejected: impl FnMut(Reject) -> io::Result<()>,
         mut differs: impl FnMut(Difference),
         mut progress: impl FnMut(u64),
@@ -114,15 +114,15 @@ impl Import<'_> {
             .has_headers(false)
             .from_reader(file);
         let mut rows = reader.records();
-        let first = rows.next().ok_or("the file is empty")?.map_err(|e| e.to_string())?;
+        let first = rows.next().ok_or("the file is empty")?.map_err(|e| unreadable(&e))?;
         let names: Vec<&str> = first.iter().map(|name| name.trim_end_matches('\r')).collect();
         let binding =
             self.profile.bind(&names).map_err(|missing| missing.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
-        header(binding.header()).map_err(|e| e.to_string())?;
+        header(binding.header(), &binding.unread()).map_err(|e| e.to_string())?;
         let mut summary = Summary::default();
         let mut part = Part { lines: Vec::new(), intake: Vec::new(), unread: HashMap::new() };
         loop {
-            let row = rows.next().transpose().map_err(|e| e.to_string())?;
+            let row = rows.next().transpose().map_err(|e| unreadable(&e))?;
             let ended = row.is_none();
             if let Some(row) = row {
                 let line = row.position().map_or(0, csv::Position::line);
@@ -147,7 +147,7 @@ impl Import<'_> {
         let mapped = binding.map(&row);
         let text = mapped.record.to_string();
         let json = body::parse(text.as_bytes()).map_err(|e| e.to_string())?;
-        let (external_id, mut record) = input::read(json, Place::ROOT, self.cx.now(), self.cx.today());
+        let Intake { external_id, mut record } = input::read(json, Place::ROOT, self.cx.now(), self.cx.today());
         if !mapped.faults.is_empty() {
             let mut faults: Vec<(Vec<String>, String)> = mapped.faults.iter().map(|f| (f.columns.clone(), f.detail.clone())).collect();
             // What the profile could not read is missing from the record: only other faults are worth telling too.
@@ -204,5 +204,15 @@ impl Import<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Why the file cannot be read further, without what stands in it.
+fn unreadable(error: &csv::Error) -> String {
+    let line = error.position().map_or_else(String::new, |at| format!("line {}: ", at.line()));
+    match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => format!("{line}not UTF-8; save the file as UTF-8 (CSV UTF-8) and import it again"),
+        csv::ErrorKind::Io(cause) => format!("{line}{cause}"),
+        _ => format!("{line}this is not CSV"),
     }
 }

@@ -1,5 +1,7 @@
 //! Logs, to standard error: for people, or one JSON object a line.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -21,11 +23,12 @@ pub enum LogFormat {
 /// # Errors
 /// The filter cannot be read.
 pub fn start(filter: &str, format: LogFormat) -> Result<(), String> {
-    let filter = EnvFilter::try_new(filter).map_err(|e| format!("the log filter cannot be read: {e}"))?;
+    // The driver's own lines are of no use below a warning.
+    let filter = EnvFilter::try_new(format!("tokio_postgres=warn,{filter}")).map_err(|e| format!("the log filter cannot be read: {e}"))?;
     let registry = tracing_subscriber::registry().with(filter);
     let to = std::io::stderr;
     let _ = match format {
-        LogFormat::Human => registry.with(tracing_subscriber::fmt::layer().with_writer(to)).try_init(),
+        LogFormat::Human => registry.with(tracing_subscriber::fmt::layer().with_ansi(to().is_terminal()).with_writer(to)).try_init(),
         LogFormat::Json => registry.with(tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(to)).try_init(),
     };
     Ok(())

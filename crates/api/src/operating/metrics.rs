@@ -74,7 +74,9 @@ fn resident_bytes() -> Option<i64> {
 
 /// `GET /metrics`: only for callers on this machine.
 pub async fn show(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
-    if !request.peer_addr().is_some_and(|peer| peer.ip().is_loopback()) {
+    // What a proxy on this machine passes on comes from elsewhere.
+    let passed_on = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].iter().any(|name| request.headers().contains_key(*name));
+    if passed_on || !request.peer_addr().is_some_and(|peer| peer.ip().is_loopback()) {
         let detail = "metrics are shown on this machine only".to_owned();
         return ProblemView::plain(StatusCode::NOT_FOUND, "not_found", "There is no such thing", detail).response();
     }

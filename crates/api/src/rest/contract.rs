@@ -30,7 +30,7 @@ use crate::{alumni, auth, departures, graphql, operating};
         departures::rest::page, departures::rest::record_batch, departures::rest::find, departures::rest::record,
         alumni::rest::page, alumni::rest::search, alumni::rest::find, alumni::rest::edit, alumni::rest::employments,
         alumni::rest::departures, graphql::rest::execute, auth::rest::token, auth::rest::jwks, auth::rest::discovery,
-        operating::health, operating::readiness, openapi_json, openapi_yaml, graphql_schema,
+        operating::health, operating::readiness, super::problems::show, openapi_json, openapi_yaml, graphql_schema,
     ),
     modifiers(&Security),
 )]

@@ -163,7 +163,7 @@ impl Phone {
     /// It has fewer than 5 or more than 20 digits, or letters other than an extension's.
     pub fn parse(raw: &str) -> Result<Self, Problem> {
         let tidy = raw.trim();
-        let digits = tidy.chars().filter(|c| c.to_digit(10).is_some() || ('０'..='９').contains(c)).count();
+        let digits = tidy.chars().filter(|c| c.is_ascii_digit() || ('０'..='９').contains(c)).count();
         let fine = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || " +-().#/,xext（）－ー‐‑–　".contains(c);
         if (5..=20).contains(&digits) && tidy.len() <= 60 && tidy.chars().all(fine) {
             Ok(Self(tidy.to_owned()))

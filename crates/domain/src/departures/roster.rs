@@ -365,7 +365,6 @@ impl Roster {
         let told = self.people.get(&known.alumnus).and_then(|p| p.known.told.iter().find(|told| told.by == by));
         let names_nobody_new = record.previous_external_ids.iter().all(|id| self.identities.contains_key(id));
         names_nobody_new
-            && record.external_id == known.external_id
             && (record.sequence.is_none() || record.sequence == known.sequence)
             && record.stint.employment == known.stint.employment
             && record.stint.evaluation == known.stint.evaluation
@@ -599,9 +598,11 @@ impl Period {
             known.iter().enumerate().filter(move |(_, e)| same(e))
         };
         let by_sequence = record.sequence.and_then(|n| ours().find(|(_, e)| e.sequence == Some(n)));
+        // Under whatever id: the source has said that all of them are this person's.
         let by_date = || {
-            let one_has_none = |e: &Employment| e.sequence.is_none() || record.sequence.is_none();
-            ours().find(|(_, e)| one_has_none(e) && e.stint.employment.hired_on == hired_on)
+            let compatible = |e: &Employment| e.sequence.is_none() || record.sequence.is_none() || e.sequence == record.sequence;
+            let same = |e: &Employment| e.source == *source && e.stint.employment.hired_on == hired_on && compatible(e);
+            known.iter().enumerate().find(|(_, e)| same(e))
         };
         if let Some((at, _)) = by_sequence.or_else(by_date) {
             return Self::Known(at);
