@@ -1,5 +1,10 @@
 //! Points of time, calendar dates, and the zone in which an organization's day begins.
 
+#[cfg(feature = "graphql")]
+mod graphql;
+#[cfg(feature = "openapi")]
+mod openapi;
+
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -284,90 +289,6 @@ impl Clock {
         match &self.0 {
             Some(hand) => Moment(hand.load(Ordering::SeqCst)),
             None => Moment(jiff::Timestamp::now().as_microsecond()),
-        }
-    }
-}
-
-#[cfg(feature = "graphql")]
-mod graphql {
-    use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-
-    use super::{Date, Moment};
-
-    /// A calendar date, `YYYY-MM-DD` (ISO 8601).
-    #[Scalar(name = "Date", specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html")]
-    impl ScalarType for Date {
-        fn parse(value: Value) -> InputValueResult<Self> {
-            match &value {
-                Value::String(text) => text.parse().map_err(|e: super::NotADate| InputValueError::custom(e)),
-                Value::Null
-                | Value::Number(_)
-                | Value::Boolean(_)
-                | Value::Binary(_)
-                | Value::Enum(_)
-                | Value::List(_)
-                | Value::Object(_) => Err(InputValueError::custom(super::NotADate)),
-            }
-        }
-        fn to_value(&self) -> Value {
-            self.to_string().into()
-        }
-    }
-
-    /// An instant in UTC (RFC 3339), to the microsecond.
-    #[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
-    impl ScalarType for Moment {
-        fn parse(value: Value) -> InputValueResult<Self> {
-            match &value {
-                Value::String(text) => text.parse().map_err(|e: super::NotAMoment| InputValueError::custom(e)),
-                Value::Null
-                | Value::Number(_)
-                | Value::Boolean(_)
-                | Value::Binary(_)
-                | Value::Enum(_)
-                | Value::List(_)
-                | Value::Object(_) => Err(InputValueError::custom(super::NotAMoment)),
-            }
-        }
-        fn to_value(&self) -> Value {
-            self.to_string().into()
-        }
-    }
-}
-
-#[cfg(feature = "openapi")]
-mod openapi {
-    use std::borrow::Cow;
-
-    use utoipa::openapi::schema::{KnownFormat, Schema, SchemaFormat, Type};
-    use utoipa::openapi::{ObjectBuilder, RefOr};
-    use utoipa::{PartialSchema, ToSchema};
-
-    use super::{Date, Moment};
-
-    impl PartialSchema for Date {
-        fn schema() -> RefOr<Schema> {
-            let format = SchemaFormat::KnownFormat(KnownFormat::Date);
-            ObjectBuilder::new().schema_type(Type::String).format(Some(format)).description(Some("A calendar date")).into()
-        }
-    }
-
-    impl ToSchema for Date {
-        fn name() -> Cow<'static, str> {
-            "Date".into()
-        }
-    }
-
-    impl PartialSchema for Moment {
-        fn schema() -> RefOr<Schema> {
-            let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
-            ObjectBuilder::new().schema_type(Type::String).format(Some(format)).description(Some("An instant in UTC")).into()
-        }
-    }
-
-    impl ToSchema for Moment {
-        fn name() -> Cow<'static, str> {
-            "Moment".into()
         }
     }
 }

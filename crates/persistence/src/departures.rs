@@ -1,148 +1,30 @@
 //! Departure records and employment periods, version by version.
 
+mod row;
+mod save;
+
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
-use furusu_domain::alumni::{DepartureFilter, DepartureOrder, DeparturePosition, SortValue, Told};
-use furusu_domain::departures::{
-    Changes, DepartureStatus, Employment, Fingerprint, Identity, Mark, Newcomer, PersonKnown, Reason, SeparationType, Source, Stint, Thread,
-};
+use furusu_domain::alumni::{DepartureFilter, DepartureOrder, DeparturePosition, SortValue};
+use furusu_domain::departures::{DepartureStatus, Employment, Fingerprint, Identity, Mark, PersonKnown, Source};
 use furusu_domain::error::Error;
-use furusu_domain::id::{AlumnusId, DepartureId, EmploymentId, OrganizationId};
+use furusu_domain::id::{AlumnusId, DepartureId, EmploymentId};
 use furusu_domain::page::{Direction, Page, Window};
-use furusu_domain::sql::{Json, Uid};
+use furusu_domain::sql::Uid;
 use furusu_domain::time::{Date, Moment};
 
-use crate::alumni::{ParticularsRow, SearchKeyRow};
-use crate::expr::{Kept, Sql, Value};
-use crate::schema::{employment, identity, particulars, person, search_key};
+use row::Row;
+
+use crate::expr::{Sql, Value};
+use crate::schema::{employment, identity, particulars};
 use crate::tx::Tx;
 
 /// The repository of employment periods and their departures.
 #[derive(Clone, Copy)]
 pub struct Departures<'t>(pub(crate) &'t Tx);
-
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = employment, treat_none_as_default_value = false)]
-pub(crate) struct Row {
-    organization_id: OrganizationId,
-    id: EmploymentId,
-    version: i32,
-    person_id: AlumnusId,
-    source: String,
-    external_id: String,
-    sequence: Option<i32>,
-    hired_on: Date,
-    entity: Option<String>,
-    department: Option<String>,
-    departure_id: Option<DepartureId>,
-    departure_version: Option<i32>,
-    departure_recorded_at: Option<Moment>,
-    ended_on: Option<Date>,
-    separation_type: Option<SeparationType>,
-    reason: Option<Reason>,
-    document: Json,
-    fingerprint: Vec<u8>,
-    source_updated_at: Option<Moment>,
-    recorded_at: Moment,
-    superseded_at: Option<Moment>,
-}
-
-impl Row {
-    fn of(organization_id: OrganizationId, employment: Employment) -> Result<Self, Error> {
-        let in_force = employment.in_force().cloned();
-        let Employment {
-            id,
-            version,
-            alumnus,
-            source,
-            external_id,
-            sequence,
-            stint,
-            departure,
-            fingerprint,
-            source_updated_at,
-            recorded_at,
-            superseded_at,
-        } = employment;
-        let document = serde_json::to_string(&stint).map_err(|e| Error::Internal(e.to_string()))?;
-        Ok(Self {
-            organization_id,
-            id,
-            version,
-            person_id: alumnus,
-            source: source.as_str().to_owned(),
-            external_id,
-            sequence,
-            hired_on: stint.employment.hired_on,
-            entity: stint.employment.entity,
-            department: stint.employment.department,
-            departure_id: departure.map(|d| d.id),
-            departure_version: departure.map(|d| d.version),
-            departure_recorded_at: departure.map(|d| d.recorded_at),
-            ended_on: in_force.as_ref().map(|left| left.ended_on),
-            separation_type: in_force.as_ref().and_then(|left| left.separation_type.value),
-            reason: in_force.as_ref().and_then(|left| left.reason.value),
-            document: Json(document),
-            fingerprint: fingerprint.0.to_vec(),
-            source_updated_at,
-            recorded_at,
-            superseded_at,
-        })
-    }
-}
-
-impl TryFrom<Row> for Employment {
-    type Error = Error;
-    fn try_from(row: Row) -> Result<Self, Error> {
-        // The columns beside the document are only what lists are filtered and sorted by.
-        let Row {
-            organization_id: _,
-            id,
-            version,
-            person_id,
-            source,
-            external_id,
-            sequence,
-            hired_on: _,
-            entity: _,
-            department: _,
-            departure_id,
-            departure_version,
-            departure_recorded_at,
-            ended_on,
-            separation_type: _,
-            reason: _,
-            document,
-            fingerprint,
-            source_updated_at,
-            recorded_at,
-            superseded_at,
-        } = row;
-        let unreadable = |what: String| Error::Internal(format!("employment {id}: {what}"));
-        let stint: Stint = serde_json::from_str(&document.0).map_err(|e| unreadable(format!("line {} column {}", e.line(), e.column())))?;
-        let departure = match (departure_id, departure_version, departure_recorded_at) {
-            (Some(id), Some(version), Some(recorded_at)) => Some(Thread { id, version, rescinded: ended_on.is_none(), recorded_at }),
-            _ => None,
-        };
-        Ok(Self {
-            id,
-            version,
-            alumnus: person_id,
-            source: Source::parse(&source).map_err(|e| unreadable(e.to_string()))?,
-            external_id,
-            sequence,
-            stint,
-            departure,
-            fingerprint: Fingerprint(fingerprint.try_into().map_err(|_| unreadable("fingerprint".into()))?),
-            source_updated_at,
-            recorded_at,
-            superseded_at,
-        })
-    }
-}
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = employment)]
@@ -155,26 +37,6 @@ struct MarkRow {
     hired_on: Date,
     fingerprint: Vec<u8>,
     source_updated_at: Option<Moment>,
-}
-
-#[derive(Clone, Insertable)]
-#[diesel(table_name = person, treat_none_as_default_value = false)]
-struct PersonRow {
-    organization_id: OrganizationId,
-    id: AlumnusId,
-    sort_key: String,
-    created_at: Moment,
-    updated_at: Moment,
-}
-
-#[derive(Clone, Insertable)]
-#[diesel(table_name = identity, treat_none_as_default_value = false)]
-struct IdentityRow {
-    organization_id: OrganizationId,
-    source: String,
-    external_id: String,
-    person_id: AlumnusId,
-    recorded_at: Moment,
 }
 
 /// At most so many values in one `in (…)`: SQLite takes 32,766 in a statement.
@@ -436,175 +298,6 @@ impl Departures<'_> {
             // A departure taken back has no end to be sorted by.
             sql.text(" and e.ended_on is not null");
         }
-    }
-
-    /// Waits until no other batch brings in new people of this organization, so that two sources that send the same
-    /// person at once find one and not two. Known people need no such lock.
-    ///
-    /// # Errors
-    /// As every statement.
-    pub async fn admit_alone(self) -> Result<(), Error> {
-        let bytes = self.0.organization.as_bytes();
-        let mut lock = [0; 8];
-        lock.copy_from_slice(&bytes[8..]);
-        on!(self, |db| own::one_at_a_time(db, i64::from_be_bytes(lock)).await)
-    }
-
-    /// Writes what came of a batch.
-    ///
-    /// # Errors
-    /// [`Error::Conflict`] if somebody else told of the same period at the same time and went first: do it again.
-    pub async fn save(self, source: &Source, changes: Changes) -> Result<(), Error> {
-        let Changes { newcomers, touched, identities, told_anew, told, search_keys, superseded, employments, reaffirmed, events, due } =
-            changes;
-        self.admit(newcomers).await?;
-        self.identify(source, identities).await?;
-        self.tell(source.as_str(), told_anew.into_iter().collect(), told, search_keys).await?;
-        self.supersede(&superseded).await?;
-        let mut rows = Vec::with_capacity(employments.len());
-        for version in employments {
-            rows.push(Row::of(self.0.organization, version)?);
-        }
-        if !rows.is_empty() {
-            bulk!(self, rows, |part| diesel::insert_into(employment::table).values(part))?;
-        }
-        self.reaffirm(reaffirmed).await?;
-        let ids: Vec<AlumnusId> = touched.keys().copied().collect();
-        self.touch(&ids).await?;
-        for (id, sort_key) in touched {
-            if let Some(sort_key) = sort_key {
-                self.rename(id, &sort_key).await?;
-            }
-        }
-        if !events.is_empty() {
-            self.0.outbox().push(events).await?;
-        }
-        if !due.is_empty() {
-            self.0.outbox().note(due).await?;
-        }
-        Ok(())
-    }
-
-    async fn admit(self, newcomers: Vec<Newcomer>) -> Result<(), Error> {
-        if newcomers.is_empty() {
-            return Ok(());
-        }
-        let (organization_id, now) = (self.0.organization, self.0.now());
-        let row = |Newcomer { id, sort_key }| PersonRow { organization_id, id, sort_key, created_at: now, updated_at: now };
-        let rows: Vec<PersonRow> = newcomers.into_iter().map(row).collect();
-        bulk!(self, rows, |part| diesel::insert_into(person::table).values(part))?;
-        Ok(())
-    }
-
-    async fn identify(self, source: &Source, identities: Vec<Identity>) -> Result<(), Error> {
-        if identities.is_empty() {
-            return Ok(());
-        }
-        let (organization_id, now) = (self.0.organization, self.0.now());
-        let row = |Identity { external_id, alumnus }| IdentityRow {
-            organization_id,
-            source: source.as_str().to_owned(),
-            external_id,
-            person_id: alumnus,
-            recorded_at: now,
-        };
-        let rows: Vec<IdentityRow> = identities.into_iter().map(row).collect();
-        bulk!(self, rows, |part| diesel::insert_into(identity::table).values(part))?;
-        Ok(())
-    }
-
-    /// Keeps what `origin` says of people now, and the keys they are found by.
-    ///
-    /// # Errors
-    /// As every statement.
-    pub(crate) async fn tell(
-        self,
-        origin: &str,
-        told_anew: Vec<AlumnusId>,
-        told: Vec<(AlumnusId, Told)>,
-        search_keys: Vec<(AlumnusId, std::collections::BTreeSet<String>)>,
-    ) -> Result<(), Error> {
-        let (organization, now) = (self.0.organization, self.0.now());
-        for people in told_anew.chunks(AT_ONCE) {
-            on!(self, |db| {
-                let mine = particulars::table
-                    .filter(particulars::organization_id.eq(organization))
-                    .filter(particulars::person_id.eq_any(people))
-                    .filter(particulars::source.eq(origin))
-                    .filter(particulars::superseded_at.is_null());
-                Kept(diesel::update(mine).set(particulars::superseded_at.eq(Some(now)))).execute(db).await
-            })?;
-            on!(self, |db| {
-                let theirs =
-                    search_key::table.filter(search_key::organization_id.eq(organization)).filter(search_key::person_id.eq_any(people));
-                Kept(diesel::delete(theirs)).execute(db).await
-            })?;
-        }
-        let mut rows = Vec::with_capacity(told.len());
-        for (person, told) in told {
-            rows.push(ParticularsRow::of(organization, person, origin, told)?);
-        }
-        if !rows.is_empty() {
-            bulk!(self, rows, |part| diesel::insert_into(particulars::table).values(part))?;
-        }
-        let keys: Vec<SearchKeyRow> = search_keys
-            .into_iter()
-            .flat_map(|(person_id, keys)| keys.into_iter().map(move |key| SearchKeyRow { organization_id: organization, key, person_id }))
-            .collect();
-        if !keys.is_empty() {
-            bulk!(self, keys, |part| diesel::insert_into(search_key::table).values(part))?;
-        }
-        Ok(())
-    }
-
-    async fn supersede(self, periods: &[EmploymentId]) -> Result<(), Error> {
-        for ids in periods.chunks(AT_ONCE) {
-            let n = on!(self, |db| {
-                let current = employment::table
-                    .filter(employment::organization_id.eq(self.0.organization))
-                    .filter(employment::id.eq_any(ids))
-                    .filter(employment::superseded_at.is_null());
-                Kept(diesel::update(current).set(employment::superseded_at.eq(Some(self.0.now())))).execute(db).await
-            })?;
-            if n != ids.len() {
-                return Err(Error::Conflict);
-            }
-        }
-        Ok(())
-    }
-
-    /// Remembers the later time at which the source said the same again.
-    async fn reaffirm(self, periods: BTreeMap<EmploymentId, Moment>) -> Result<(), Error> {
-        let periods: Vec<(EmploymentId, Moment)> = periods.into_iter().collect();
-        for part in periods.chunks(AT_ONCE) {
-            let mut sql = Sql::<()>::new();
-            sql.text("update employment set source_updated_at = said.column2 from (values ");
-            for (n, (id, at)) in part.iter().enumerate() {
-                sql.text(if n == 0 { "(" } else { ", (" }).value(*id).text(", ").value(*at).text(")");
-            }
-            sql.text(") as said where employment.id = said.column1 and employment.superseded_at is null and employment.organization_id = ")
-                .value(self.0.organization);
-            on!(self, |db| sql.execute(db).await)?;
-        }
-        Ok(())
-    }
-
-    /// Notes that something about these people changed.
-    pub(crate) async fn touch(self, people: &[AlumnusId]) -> Result<(), Error> {
-        for ids in people.chunks(AT_ONCE) {
-            on!(self, |db| {
-                let them = person::table.filter(person::organization_id.eq(self.0.organization)).filter(person::id.eq_any(ids));
-                Kept(diesel::update(them).set(person::updated_at.eq(self.0.now()))).execute(db).await
-            })?;
-        }
-        Ok(())
-    }
-
-    async fn rename(self, id: AlumnusId, sort_key: &str) -> Result<(), Error> {
-        on!(self, |db| {
-            Kept(diesel::update(person::table.find((self.0.organization, id))).set(person::sort_key.eq(sort_key))).execute(db).await
-        })?;
-        Ok(())
     }
 }
 

@@ -50,6 +50,13 @@ pub async fn execute(cx: Cx, request: HttpRequest, payload: web::Payload) -> Res
     if answer.errors.iter().any(|error| error.path.len() == 1) {
         answer.data = async_graphql::Value::Null;
     }
+    // The library's own refusals of a document have a code as well.
+    for error in &mut answer.errors {
+        let extensions = error.extensions.get_or_insert_default();
+        if extensions.get("code").is_none() {
+            extensions.set("code", "invalid_document");
+        }
+    }
     let modern = request.headers().get(ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains(RESPONSE));
     let never_ran = answer.is_err() && answer.data == async_graphql::Value::Null && answer.errors.iter().all(|e| e.path.is_empty());
     let status = if never_ran { StatusCode::BAD_REQUEST } else { StatusCode::OK };

@@ -210,6 +210,7 @@ impl Import<'_> {
 /// Why the file cannot be read further, without what stands in it.
 fn unreadable(error: &csv::Error) -> String {
     let line = error.position().map_or_else(String::new, |at| format!("line {}: ", at.line()));
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the library may come to know more")]
     match error.kind() {
         csv::ErrorKind::Utf8 { .. } => format!("{line}not UTF-8; save the file as UTF-8 (CSV UTF-8) and import it again"),
         csv::ErrorKind::Io(cause) => format!("{line}{cause}"),

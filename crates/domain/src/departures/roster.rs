@@ -3,7 +3,17 @@
 //! Records are taken one after the other, in memory; what came of it is then saved in one go. So a single record, a
 //! batch and a file of any size go the same way, and a key that stands twice in a batch has its effect in order.
 
+mod changes;
+mod difference;
+mod period;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+pub use changes::{Changes, Identity, Mark, Newcomer, PersonKnown, Recorded};
+use difference::differences;
+use period::Period;
 
 use super::employment::{Employment, Thread};
 use super::record::{Fingerprint, Record, Source, Stint};
@@ -13,166 +23,6 @@ use crate::error::{Fault, Oddity, Problem};
 use crate::event::{Due, Event, Happening, Turn};
 use crate::id::{AlumnusId, DepartureId, EmploymentId, EventId, Mint};
 use crate::time::{Date, Moment};
-
-/// What became of one record.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Recorded {
-    /// The id the source gave; `None` if none could be read.
-    pub external_id: Option<String>,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// Whom it speaks of, unless it was rejected.
-    pub alumnus: Option<AlumnusId>,
-    /// The period it speaks of, unless it was rejected.
-    pub employment: Option<EmploymentId>,
-    /// The departure, if the period has one.
-    pub departure: Option<DepartureId>,
-    /// Why it was rejected, or what is odd about it.
-    pub problems: Vec<Fault>,
-    /// JSON pointers of what an update changed.
-    pub changed: Vec<String>,
-}
-
-impl Recorded {
-    /// A record that is refused.
-    #[must_use]
-    pub const fn rejected(external_id: Option<String>, problems: Vec<Fault>) -> Self {
-        let (alumnus, employment, departure) = (None, None, None);
-        Self { external_id, outcome: Outcome::Rejected, alumnus, employment, departure, problems, changed: Vec::new() }
-    }
-}
-
-/// The little that is read of every period a batch speaks of: most records of a nightly file need no more.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Mark {
-    /// The period.
-    pub employment: EmploymentId,
-    /// Whose.
-    pub alumnus: AlumnusId,
-    /// Its departure, if it has one.
-    pub departure: Option<DepartureId>,
-    /// The person's id in the source.
-    pub external_id: String,
-    /// Which of their periods.
-    pub sequence: Option<i32>,
-    /// Its first day.
-    pub hired_on: Date,
-    /// The fingerprint of the record that is known.
-    pub fingerprint: Fingerprint,
-    /// When the source last changed it.
-    pub source_updated_at: Option<Moment>,
-}
-
-impl Mark {
-    /// Settles a record that says nothing new: the same again, or older than what is known. `None` if more must be
-    /// known to tell.
-    #[must_use]
-    pub fn settles(&self, record: &Record) -> Option<Outcome> {
-        let period = match (record.sequence, self.sequence) {
-            (Some(told), Some(known)) => told == known,
-            (None, None) => record.stint.employment.hired_on == self.hired_on,
-            (Some(_), None) | (None, Some(_)) => false,
-        };
-        if !period || record.external_id != self.external_id {
-            return None;
-        }
-        match (record.source_updated_at, self.source_updated_at) {
-            (Some(told), Some(known)) if told < known => Some(Outcome::Stale),
-            // A newer time for the same words must be remembered: what lies between is stale from now on.
-            (Some(told), known) if known.is_none_or(|known| known < told) => None,
-            _ => (record.fingerprint() == self.fingerprint).then_some(Outcome::Unchanged),
-        }
-    }
-
-    /// What becomes of a record that this mark settles.
-    #[must_use]
-    pub fn answer(&self, outcome: Outcome, problems: Vec<Fault>) -> Recorded {
-        Recorded {
-            external_id: Some(self.external_id.clone()),
-            outcome,
-            alumnus: Some(self.alumnus),
-            employment: Some(self.employment),
-            departure: self.departure,
-            problems,
-            changed: Vec::new(),
-        }
-    }
-}
-
-/// A person the roster knows: what is said of them, and their periods as furusu knows them now.
-#[derive(Clone, PartialEq, Debug)]
-pub struct PersonKnown {
-    /// Their id.
-    pub id: AlumnusId,
-    /// What each source, and the office, says of them.
-    pub told: Vec<Told>,
-    /// The current version of each of their periods.
-    pub employments: Vec<Employment>,
-}
-
-/// Somebody a source names for the first time.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Newcomer {
-    /// Their id.
-    pub id: AlumnusId,
-    /// What lists are sorted by.
-    pub sort_key: String,
-}
-
-/// A source's name for a person, for ever.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Identity {
-    /// The id the source gave.
-    pub external_id: String,
-    /// Who that is.
-    pub alumnus: AlumnusId,
-}
-
-/// Everything that has to be written, in the order in which it can be.
-#[derive(Debug, Default)]
-pub struct Changes {
-    /// New people.
-    pub newcomers: Vec<Newcomer>,
-    /// People known before of whom something changed, with what lists are sorted by if that changed too.
-    pub touched: BTreeMap<AlumnusId, Option<String>>,
-    /// New names of people in the source.
-    pub identities: Vec<Identity>,
-    /// People of whom the source now says something else: its earlier word ends.
-    pub told_anew: BTreeSet<AlumnusId>,
-    /// What the source says now.
-    pub told: Vec<(AlumnusId, Told)>,
-    /// The keys under which a prefix finds a person, all of them, for those whose particulars changed.
-    pub search_keys: Vec<(AlumnusId, BTreeSet<String>)>,
-    /// Periods whose stored version ends.
-    pub superseded: Vec<EmploymentId>,
-    /// New versions of periods.
-    pub employments: Vec<Employment>,
-    /// Periods told again in the same words at a later time of the source.
-    pub reaffirmed: BTreeMap<EmploymentId, Moment>,
-    /// What happened.
-    pub events: Vec<Event>,
-    /// What will be so from a coming day on.
-    pub due: BTreeSet<Due>,
-}
-
-impl Changes {
-    /// Whether there is nothing to write.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        let Self { newcomers, touched, identities, told_anew, told, search_keys, superseded, employments, reaffirmed, events, due } = self;
-        newcomers.is_empty()
-            && touched.is_empty()
-            && identities.is_empty()
-            && told_anew.is_empty()
-            && told.is_empty()
-            && search_keys.is_empty()
-            && superseded.is_empty()
-            && employments.is_empty()
-            && reaffirmed.is_empty()
-            && events.is_empty()
-            && due.is_empty()
-    }
-}
 
 /// What is known of the people a batch speaks of.
 #[derive(Debug)]
@@ -578,82 +428,4 @@ struct Version {
     source_updated_at: Option<Moment>,
     fingerprint: Fingerprint,
     stint: Stint,
-}
-
-/// Which period of the person a record speaks of.
-enum Period {
-    New,
-    Known(usize),
-    /// Known under another hire date, which the record corrects.
-    Redated(usize),
-}
-
-impl Period {
-    /// By the sequence, else by the hire date. A source without sequences that sends another hire date for a stretch
-    /// of time it has already told of corrects it: nobody has two periods at once under one id.
-    fn find(known: &[Employment], source: &Source, record: &Record) -> Self {
-        let hired_on = record.stint.employment.hired_on;
-        let ours = || {
-            let same = |e: &Employment| e.source == *source && e.external_id == record.external_id;
-            known.iter().enumerate().filter(move |(_, e)| same(e))
-        };
-        let by_sequence = record.sequence.and_then(|n| ours().find(|(_, e)| e.sequence == Some(n)));
-        // Under whatever id: the source has said that all of them are this person's.
-        let by_date = || {
-            let compatible = |e: &Employment| e.sequence.is_none() || record.sequence.is_none() || e.sequence == record.sequence;
-            let same = |e: &Employment| e.source == *source && e.stint.employment.hired_on == hired_on && compatible(e);
-            known.iter().enumerate().find(|(_, e)| same(e))
-        };
-        if let Some((at, _)) = by_sequence.or_else(by_date) {
-            return Self::Known(at);
-        }
-        if record.sequence.is_some() {
-            return Self::New;
-        }
-        let ended_on = record.stint.departure.as_ref().map(|left| left.ended_on);
-        let mut overlapping = ours().filter(|(_, e)| {
-            let begins_before_ours_ends = ended_on.is_none_or(|ended| e.stint.employment.hired_on < ended);
-            let ends_after_ours_begins = e.ended_on().is_none_or(|ended| hired_on < ended);
-            let is_first_hire = record.stint.employment.original_hired_on == Some(e.stint.employment.hired_on);
-            begins_before_ours_ends && ends_after_ours_begins && !is_first_hire
-        });
-        match (overlapping.next(), overlapping.next()) {
-            (Some((at, _)), None) => Self::Redated(at),
-            (None | Some(_), _) => Self::New,
-        }
-    }
-}
-
-/// JSON pointers, below `pointer`, of the members in which two values differ.
-fn differences<T: serde::Serialize>(pointer: &str, before: &T, after: &T) -> Vec<String> {
-    let mut found = Vec::new();
-    if let (Ok(before), Ok(after)) = (serde_json::to_value(before), serde_json::to_value(after)) {
-        compare(pointer, &before, &after, &mut found);
-    }
-    found
-}
-
-fn compare(pointer: &str, before: &serde_json::Value, after: &serde_json::Value, found: &mut Vec<String>) {
-    use serde_json::Value::Object;
-    match (before, after) {
-        (Object(before), Object(after)) => {
-            let members: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-            for member in members {
-                let nothing = serde_json::Value::Null;
-                let [before, after] = [before, after].map(|o| o.get(member).unwrap_or(&nothing));
-                compare(&format!("{pointer}/{}", outside(member)), before, after, found);
-            }
-        }
-        _ if before != after => found.push(pointer.to_owned()),
-        _ => {}
-    }
-}
-
-/// The member as the record calls it, where the document calls it otherwise.
-fn outside(member: &str) -> &str {
-    match member {
-        "ended_on" => "employment_ended_on",
-        "standing" => "rehire",
-        other => other,
-    }
 }

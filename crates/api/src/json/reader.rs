@@ -1,0 +1,302 @@
+//! Reading an object member by member, with every fault found on the way.
+
+// Here alone a wildcard arm is what is meant: any other kind of value is of the wrong type.
+#![allow(clippy::wildcard_enum_match_arm)]
+
+use std::borrow::Cow;
+
+use furusu_domain::error::{Fault, Problem};
+use furusu_domain::time::{Date, Moment};
+
+use super::{Json, Place};
+
+/// Reads the members of one object. Each is asked for by name; what was not asked for is unknown, and refused when the
+/// reader is done.
+pub struct Reader<'j, 'p, 'f> {
+    members: Vec<(Cow<'j, str>, Json<'j>)>,
+    asked: Vec<&'static str>,
+    place: Place<'p>,
+    faults: &'f mut Vec<Fault>,
+    /// Values came as text, from a query string.
+    from_text: bool,
+}
+
+impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
+    /// A reader of the object at a place; anything else there is a fault, and reads as an empty object.
+    pub fn new(json: Json<'j>, place: Place<'p>, faults: &'f mut Vec<Fault>) -> Self {
+        let members = match json {
+            Json::Object(members) => members,
+            other => {
+                faults.push(Fault::new(place.pointer(), Problem::WrongType { expected: "an object", came: other.kind() }));
+                Vec::new()
+            }
+        };
+        let mut reader = Self { members, asked: Vec::new(), place, faults, from_text: false };
+        reader.refuse_repeated();
+        reader
+    }
+
+    /// A reader of a query string's pairs.
+    pub fn of_query(pairs: Vec<(Cow<'j, str>, Cow<'j, str>)>, faults: &'f mut Vec<Fault>) -> Self {
+        let members = pairs.into_iter().map(|(name, value)| (name, Json::Text(value))).collect();
+        let mut reader = Self { members, asked: Vec::new(), place: Place::ROOT, faults, from_text: true };
+        reader.refuse_repeated();
+        reader
+    }
+
+    fn refuse_repeated(&mut self) {
+        for n in 1..self.members.len() {
+            let (before, rest) = self.members.split_at(n);
+            if before.iter().any(|(name, _)| *name == rest[0].0) {
+                let pointer = self.place.member(&rest[0].0).pointer();
+                self.faults.push(Fault::new(pointer, Problem::Repeated));
+            }
+        }
+    }
+
+    /// Says what is wrong with a member.
+    pub fn fault(&mut self, name: &str, problem: Problem) {
+        let pointer = self.place.member(name).pointer();
+        self.faults.push(Fault::new(pointer, problem));
+    }
+
+    /// How many faults there are so far, here and elsewhere.
+    #[must_use]
+    pub const fn faults(&self) -> usize {
+        self.faults.len()
+    }
+
+    /// The member if it is there, null or not, without asking for it.
+    #[must_use]
+    pub fn peek(&self, name: &str) -> Option<&Json<'j>> {
+        self.members.iter().find(|(member, _)| member == name).map(|(_, json)| json)
+    }
+
+    /// The member as it came; `None` if it is missing.
+    pub fn given(&mut self, name: &'static str) -> Option<Json<'j>> {
+        self.asked.push(name);
+        let at = self.members.iter().position(|(member, _)| member == name)?;
+        Some(self.members.swap_remove(at).1)
+    }
+
+    /// The member; `None` if it is missing or null.
+    pub fn json(&mut self, name: &'static str) -> Option<Json<'j>> {
+        self.given(name).filter(|json| *json != Json::Null)
+    }
+
+    fn wrong<T>(&mut self, name: &str, expected: &'static str, came: &Json<'_>) -> Option<T> {
+        self.fault(name, Problem::WrongType { expected, came: came.kind() });
+        None
+    }
+
+    /// A text of at most `limit` characters, trimmed; an empty one reads as missing.
+    pub fn text(&mut self, name: &'static str, limit: usize) -> Option<String> {
+        match self.json(name)? {
+            Json::Text(text) => self.tidy(name, &text, limit),
+            other => self.wrong(name, "a string", &other),
+        }
+    }
+
+    fn tidy(&mut self, name: &str, text: &str, limit: usize) -> Option<String> {
+        let tidy = text.trim();
+        let came = tidy.chars().count();
+        if tidy.is_empty() {
+            return None;
+        }
+        if came > limit {
+            self.fault(name, Problem::TooLong { limit, came });
+            return None;
+        }
+        if tidy.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            self.fault(name, Problem::Malformed { expected: "text without control characters".into() });
+            return None;
+        }
+        Some(tidy.to_owned())
+    }
+
+    /// A source's own code: a text, a number or a boolean, kept as text.
+    pub fn code(&mut self, name: &'static str, limit: usize) -> Option<String> {
+        match self.json(name)? {
+            Json::Text(text) => self.tidy(name, &text, limit),
+            Json::Whole(n) => Some(n.to_string()),
+            Json::Number(n) => Some(n.to_string()),
+            Json::Bool(b) => Some(b.to_string()),
+            other => self.wrong(name, "a string, a number or a boolean", &other),
+        }
+    }
+
+    /// A value of the domain, read from text.
+    pub fn parsed<T>(&mut self, name: &'static str, limit: usize, parse: impl FnOnce(&str) -> Result<T, Problem>) -> Option<T> {
+        let text = self.text(name, limit)?;
+        match parse(&text) {
+            Ok(value) => Some(value),
+            Err(problem) => {
+                self.fault(name, problem);
+                None
+            }
+        }
+    }
+
+    /// A date.
+    pub fn date(&mut self, name: &'static str) -> Option<Date> {
+        self.parsed(name, 40, |text| text.parse().map_err(|_| Problem::Malformed { expected: "a date of the form YYYY-MM-DD".into() }))
+    }
+
+    /// An instant.
+    pub fn moment(&mut self, name: &'static str) -> Option<Moment> {
+        self.parsed(name, 40, |text| {
+            text.parse().map_err(|_| Problem::Malformed { expected: "an instant by RFC 3339, such as 2016-06-17T00:00:00Z".into() })
+        })
+    }
+
+    /// One of some words.
+    pub fn word<T>(&mut self, name: &'static str, words: &[&'static str], of: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        self.parsed(name, 200, |text| of(text).ok_or_else(|| Problem::NotOneOf { expected: words.to_vec() }))
+    }
+
+    /// A boolean.
+    pub fn boolean(&mut self, name: &'static str) -> Option<bool> {
+        match self.json(name)? {
+            Json::Bool(value) => Some(value),
+            Json::Text(text) if self.from_text && text == "true" => Some(true),
+            Json::Text(text) if self.from_text && text == "false" => Some(false),
+            other => self.wrong(name, "a boolean", &other),
+        }
+    }
+
+    /// A whole number within bounds.
+    pub fn whole(&mut self, name: &'static str, bounds: std::ops::RangeInclusive<i64>) -> Option<i64> {
+        let number = match self.json(name)? {
+            Json::Whole(number) => Some(number),
+            Json::Text(text) if self.from_text => text.parse().ok(),
+            Json::Number(_) => None,
+            other => return self.wrong(name, "a whole number", &other),
+        };
+        let number = number.filter(|n| bounds.contains(n));
+        if number.is_none() {
+            let expected = format!("a whole number from {} to {}", bounds.start(), bounds.end());
+            self.fault(name, Problem::OutOfRange { expected: expected.into() });
+        }
+        number
+    }
+
+    /// Any finite number.
+    pub fn number(&mut self, name: &'static str) -> Option<f64> {
+        match self.json(name)? {
+            #[allow(clippy::cast_precision_loss, reason = "a rating is no larger than that")]
+            Json::Whole(number) => Some(number as f64),
+            Json::Number(number) => Some(number),
+            other => self.wrong(name, "a number", &other),
+        }
+    }
+
+    /// An object, read by its own reader.
+    pub fn object<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Reader<'j, '_, '_>) -> T) -> Option<T> {
+        let json = self.json(name)?;
+        let place = self.place.member(name);
+        let mut reader = Reader::new(json, place, self.faults);
+        let read = read(&mut reader);
+        reader.done();
+        Some(read)
+    }
+
+    /// A list of at most `limit` items, each read in its place; a missing list is an empty one.
+    pub fn list<T>(
+        &mut self,
+        name: &'static str,
+        limit: usize,
+        mut read: impl FnMut(Json<'j>, Place<'_>, &mut Vec<Fault>) -> Option<T>,
+    ) -> Vec<T> {
+        let items = match self.json(name) {
+            None => return Vec::new(),
+            Some(Json::List(items)) => items,
+            Some(other) => return self.wrong(name, "an array", &other).unwrap_or_default(),
+        };
+        if items.len() > limit {
+            self.fault(name, Problem::TooLong { limit, came: items.len() });
+            return Vec::new();
+        }
+        let place = self.place.member(name);
+        items.into_iter().enumerate().filter_map(|(n, item)| read(item, place.item(n), self.faults)).collect()
+    }
+
+    /// A list of values of the domain, read from texts.
+    pub fn list_of<T>(&mut self, name: &'static str, limit: usize, parse: impl Fn(&str) -> Result<T, Problem>) -> Vec<T> {
+        self.list(name, limit, |item, place, faults| {
+            let problem = match &item {
+                Json::Text(text) => match parse(text.trim()) {
+                    Ok(value) => return Some(value),
+                    Err(problem) => problem,
+                },
+                other => Problem::WrongType { expected: "a string", came: other.kind() },
+            };
+            faults.push(Fault::new(place.pointer(), problem));
+            None
+        })
+    }
+
+    /// Says that a member must be there, if it is not and nothing else is wrong with it.
+    pub fn require<T>(&mut self, name: &'static str, value: Option<T>) -> Option<T> {
+        if value.is_none() {
+            let pointer = self.place.member(name).pointer();
+            let below = format!("{pointer}/");
+            if !self.faults.iter().any(|fault| fault.pointer == pointer || fault.pointer.starts_with(&below)) {
+                self.faults.push(Fault::new(pointer, Problem::Required));
+            }
+        }
+        value
+    }
+
+    /// Refuses, by name, every member that nobody asked for.
+    pub fn done(self) {
+        for (name, _) in &self.members {
+            let pointer = self.place.member(name).pointer();
+            let repeated = self.faults.iter().any(|f| f.pointer == pointer && f.problem == Problem::Repeated);
+            if !repeated {
+                self.faults.push(Fault::new(pointer, Problem::Unknown { known: self.asked.clone() }));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(text: &str, read: impl FnOnce(&mut Reader<'_, '_, '_>)) -> Vec<(String, &'static str)> {
+        let mut faults = Vec::new();
+        let json: Json<'_> = serde_json::from_str(text).unwrap();
+        let mut reader = Reader::new(json, Place::ROOT, &mut faults);
+        read(&mut reader);
+        reader.done();
+        faults.into_iter().map(|f| (f.pointer, f.problem.code())).collect()
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once() {
+        let found = faults(r#"{"a": 1, "b": "2016-13-01", "c/d": 1, "e": [1, "x"], "e": []}"#, |r| {
+            let a = r.text("a", 10);
+            assert_eq!(r.require("a", a), None);
+            assert_eq!(r.date("b"), None);
+            assert_eq!(r.list_of("e", 10, |t| Ok(t.to_owned())), ["x"]);
+            let f = r.text("f", 10);
+            assert_eq!(r.require("f", f), None);
+        });
+        assert_eq!(
+            found,
+            [
+                ("/e".into(), "repeated_member"),
+                ("/a".into(), "wrong_type"),
+                ("/b".into(), "malformed_value"),
+                ("/e/0".into(), "wrong_type"),
+                ("/f".into(), "required"),
+                ("/c~1d".into(), "unknown_member"),
+            ]
+        );
+    }
+
+    #[test]
+    fn text_that_no_database_keeps_is_refused() {
+        assert_eq!(faults(r#"{"a": "x\u0000y"}"#, |r| assert_eq!(r.text("a", 10), None)), [("/a".to_owned(), "malformed_value")]);
+    }
+}

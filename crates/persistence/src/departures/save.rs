@@ -1,0 +1,208 @@
+//! Writing what came of a batch.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use furusu_domain::alumni::Told;
+use furusu_domain::departures::{Changes, Identity, Newcomer, Source};
+use furusu_domain::error::Error;
+use furusu_domain::id::{AlumnusId, EmploymentId, OrganizationId};
+use furusu_domain::time::Moment;
+
+use super::row::Row;
+use super::{AT_ONCE, Departures};
+use crate::alumni::{ParticularsRow, SearchKeyRow};
+use crate::expr::{Kept, Sql};
+use crate::schema::{employment, identity, particulars, person, search_key};
+
+#[derive(Clone, Insertable)]
+#[diesel(table_name = person, treat_none_as_default_value = false)]
+struct PersonRow {
+    organization_id: OrganizationId,
+    id: AlumnusId,
+    sort_key: String,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+#[derive(Clone, Insertable)]
+#[diesel(table_name = identity, treat_none_as_default_value = false)]
+struct IdentityRow {
+    organization_id: OrganizationId,
+    source: String,
+    external_id: String,
+    person_id: AlumnusId,
+    recorded_at: Moment,
+}
+
+impl Departures<'_> {
+    /// Waits until no other batch brings in new people of this organization, so that two sources that send the same
+    /// person at once find one and not two. Known people need no such lock.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn admit_alone(self) -> Result<(), Error> {
+        let bytes = self.0.organization.as_bytes();
+        let mut lock = [0; 8];
+        lock.copy_from_slice(&bytes[8..]);
+        on!(self, |db| own::one_at_a_time(db, i64::from_be_bytes(lock)).await)
+    }
+
+    /// Writes what came of a batch.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] if somebody else told of the same period at the same time and went first: do it again.
+    pub async fn save(self, source: &Source, changes: Changes) -> Result<(), Error> {
+        let Changes { newcomers, touched, identities, told_anew, told, search_keys, superseded, employments, reaffirmed, events, due } =
+            changes;
+        self.admit(newcomers).await?;
+        self.identify(source, identities).await?;
+        self.tell(source.as_str(), told_anew.into_iter().collect(), told, search_keys).await?;
+        self.supersede(&superseded).await?;
+        let mut rows = Vec::with_capacity(employments.len());
+        for version in employments {
+            rows.push(Row::of(self.0.organization, version)?);
+        }
+        if !rows.is_empty() {
+            bulk!(self, rows, |part| diesel::insert_into(employment::table).values(part))?;
+        }
+        self.reaffirm(reaffirmed).await?;
+        let ids: Vec<AlumnusId> = touched.keys().copied().collect();
+        self.touch(&ids).await?;
+        for (id, sort_key) in touched {
+            if let Some(sort_key) = sort_key {
+                self.rename(id, &sort_key).await?;
+            }
+        }
+        if !events.is_empty() {
+            self.0.outbox().push(events).await?;
+        }
+        if !due.is_empty() {
+            self.0.outbox().note(due).await?;
+        }
+        Ok(())
+    }
+
+    async fn admit(self, newcomers: Vec<Newcomer>) -> Result<(), Error> {
+        if newcomers.is_empty() {
+            return Ok(());
+        }
+        let (organization_id, now) = (self.0.organization, self.0.now());
+        let row = |Newcomer { id, sort_key }| PersonRow { organization_id, id, sort_key, created_at: now, updated_at: now };
+        let rows: Vec<PersonRow> = newcomers.into_iter().map(row).collect();
+        bulk!(self, rows, |part| diesel::insert_into(person::table).values(part))?;
+        Ok(())
+    }
+
+    async fn identify(self, source: &Source, identities: Vec<Identity>) -> Result<(), Error> {
+        if identities.is_empty() {
+            return Ok(());
+        }
+        let (organization_id, now) = (self.0.organization, self.0.now());
+        let row = |Identity { external_id, alumnus }| IdentityRow {
+            organization_id,
+            source: source.as_str().to_owned(),
+            external_id,
+            person_id: alumnus,
+            recorded_at: now,
+        };
+        let rows: Vec<IdentityRow> = identities.into_iter().map(row).collect();
+        bulk!(self, rows, |part| diesel::insert_into(identity::table).values(part))?;
+        Ok(())
+    }
+
+    /// Keeps what `origin` says of people now, and the keys they are found by.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub(crate) async fn tell(
+        self,
+        origin: &str,
+        told_anew: Vec<AlumnusId>,
+        told: Vec<(AlumnusId, Told)>,
+        search_keys: Vec<(AlumnusId, std::collections::BTreeSet<String>)>,
+    ) -> Result<(), Error> {
+        let (organization, now) = (self.0.organization, self.0.now());
+        for people in told_anew.chunks(AT_ONCE) {
+            on!(self, |db| {
+                let mine = particulars::table
+                    .filter(particulars::organization_id.eq(organization))
+                    .filter(particulars::person_id.eq_any(people))
+                    .filter(particulars::source.eq(origin))
+                    .filter(particulars::superseded_at.is_null());
+                Kept(diesel::update(mine).set(particulars::superseded_at.eq(Some(now)))).execute(db).await
+            })?;
+            on!(self, |db| {
+                let theirs =
+                    search_key::table.filter(search_key::organization_id.eq(organization)).filter(search_key::person_id.eq_any(people));
+                Kept(diesel::delete(theirs)).execute(db).await
+            })?;
+        }
+        let mut rows = Vec::with_capacity(told.len());
+        for (person, told) in told {
+            rows.push(ParticularsRow::of(organization, person, origin, told)?);
+        }
+        if !rows.is_empty() {
+            bulk!(self, rows, |part| diesel::insert_into(particulars::table).values(part))?;
+        }
+        let keys: Vec<SearchKeyRow> = search_keys
+            .into_iter()
+            .flat_map(|(person_id, keys)| keys.into_iter().map(move |key| SearchKeyRow { organization_id: organization, key, person_id }))
+            .collect();
+        if !keys.is_empty() {
+            bulk!(self, keys, |part| diesel::insert_into(search_key::table).values(part))?;
+        }
+        Ok(())
+    }
+
+    async fn supersede(self, periods: &[EmploymentId]) -> Result<(), Error> {
+        for ids in periods.chunks(AT_ONCE) {
+            let n = on!(self, |db| {
+                let current = employment::table
+                    .filter(employment::organization_id.eq(self.0.organization))
+                    .filter(employment::id.eq_any(ids))
+                    .filter(employment::superseded_at.is_null());
+                Kept(diesel::update(current).set(employment::superseded_at.eq(Some(self.0.now())))).execute(db).await
+            })?;
+            if n != ids.len() {
+                return Err(Error::Conflict);
+            }
+        }
+        Ok(())
+    }
+
+    /// Remembers the later time at which the source said the same again.
+    async fn reaffirm(self, periods: BTreeMap<EmploymentId, Moment>) -> Result<(), Error> {
+        let periods: Vec<(EmploymentId, Moment)> = periods.into_iter().collect();
+        for part in periods.chunks(AT_ONCE) {
+            let mut sql = Sql::<()>::new();
+            sql.text("update employment set source_updated_at = said.column2 from (values ");
+            for (n, (id, at)) in part.iter().enumerate() {
+                sql.text(if n == 0 { "(" } else { ", (" }).value(*id).text(", ").value(*at).text(")");
+            }
+            sql.text(") as said where employment.id = said.column1 and employment.superseded_at is null and employment.organization_id = ")
+                .value(self.0.organization);
+            on!(self, |db| sql.execute(db).await)?;
+        }
+        Ok(())
+    }
+
+    /// Notes that something about these people changed.
+    pub(crate) async fn touch(self, people: &[AlumnusId]) -> Result<(), Error> {
+        for ids in people.chunks(AT_ONCE) {
+            on!(self, |db| {
+                let them = person::table.filter(person::organization_id.eq(self.0.organization)).filter(person::id.eq_any(ids));
+                Kept(diesel::update(them).set(person::updated_at.eq(self.0.now()))).execute(db).await
+            })?;
+        }
+        Ok(())
+    }
+
+    async fn rename(self, id: AlumnusId, sort_key: &str) -> Result<(), Error> {
+        on!(self, |db| {
+            Kept(diesel::update(person::table.find((self.0.organization, id))).set(person::sort_key.eq(sort_key))).execute(db).await
+        })?;
+        Ok(())
+    }
+}
