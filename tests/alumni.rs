@@ -158,7 +158,11 @@ on_both! {
         assert_eq!((&person["emails"], &person["phones"]), (&json!(["new@example.org"]), &json!(["+1 617 555 0100"])));
         assert!(person["names"].as_array().unwrap().iter().any(|n| n["kind"] == "preferred" && n["given"] == "Kai"));
         assert_eq!(ids(&office.post("/v1/alumni/search", &json!({ "search": "kai" })).body()), ["1"]);
+        // What does not show finds nobody.
+        let find = |typed: &str| ids(&office.post("/v1/alumni/search", &json!({ "search": typed })).body());
+        assert_eq!((find("hr@example.com"), find("new@example.org")), (vec![], vec!["1".to_owned()]));
         let _ = office.json("PATCH", &path, &json!({ "emails": null, "phones": [] })).is(200);
+        assert_eq!((find("hr@example.com"), find("new@example.org")), (vec!["1".to_owned()], vec![]));
         let person = office.get(&path).body();
         assert_eq!((&person["emails"], &person["phones"]), (&json!(["hr@example.com"]), &json!([])));
         let wrong = office.json("PATCH", &path, &json!({ "emails": ["x"], "names": [], "preferred_name": {} })).is(422);
@@ -180,6 +184,8 @@ on_both! {
         let person = office.get(&format!("/v1/alumni/{}", created["alumnus_id"].as_str().unwrap())).body();
         assert_eq!((&person["deceased"], &person["emails"], &person["phones"]), (&json!(true), &json!([]), &json!([])));
         assert!(world.events().contains(&"alumnus.deceased".to_owned()));
+        assert_eq!(ids(&office.post("/v1/alumni/search", &json!({ "search": "p1@example.com" })).body()), Vec::<String>::new());
+        assert_eq!(ids(&office.post("/v1/alumni/search", &json!({ "search": "ito" })).body()), ["1"]);
     }
 
     fn as_of_a_day_shows_the_world_as_it_was(world) {

@@ -391,6 +391,45 @@ on_both! {
         assert_eq!(page["departures"]["nodes"][0]["alumnus"]["displayName"], "山田 太郎");
     }
 
+    fn the_same_new_period_sent_at_once_is_created_once(world) {
+        let hris = world.hris();
+        let mut first = leaver("1", "2020-03-31");
+        first["sequence"] = json!(1);
+        let person = hris.put("hr", &first).is(201).body();
+        let mut second = employee("1");
+        second["sequence"] = json!(2);
+        second["employment"]["hired_on"] = json!("2022-04-01");
+        let threads: Vec<_> = (0..6)
+            .map(|_| {
+                let (hris, second) = (hris.clone(), second.clone());
+                std::thread::spawn(move || hris.put("hr", &second).body()["outcome"].as_str().unwrap().to_owned())
+            })
+            .collect();
+        let outcomes: Vec<String> = threads.into_iter().map(|t| t.join().unwrap()).collect();
+        assert_eq!(outcomes.iter().filter(|o| *o == "created").count(), 1, "{outcomes:?}");
+        let periods = world.office().get(&format!("/v1/alumni/{}/employments", person["alumnus_id"].as_str().unwrap())).body();
+        assert_eq!(periods["data"].as_array().unwrap().len(), 2);
+    }
+
+    fn what_is_learnt_later_is_known_later_whatever_the_clock_says(world) {
+        let (hris, office) = (world.hris(), world.office());
+        let person = hris.put("hr", &leaver("1", "2020-03-31")).is(201).body();
+        // Another instance's clock is behind by a minute.
+        world.seconds_pass(-60);
+        let mut changed = leaver("1", "2020-03-31");
+        changed["departure"]["reason"] = json!({ "value": "study" });
+        assert_eq!(hris.put("hr", &changed).is(200).body()["outcome"], "updated");
+        world.seconds_pass(120);
+        let path = format!("/v1/alumni/{}", person["alumnus_id"].as_str().unwrap());
+        for at in ["2026-11-22T02:59:30Z", "2026-11-22T03:00:00Z", "2026-11-22T03:00:30Z"] {
+            let seen = office.get(&format!("{path}?known_at={at}"));
+            let periods = if seen.status == 200 { seen.body()["employments"].as_array().unwrap().len() } else { 0 };
+            assert!(periods <= 1, "{at}: {periods}");
+        }
+        let known = office.get(&format!("{path}?known_at=2026-11-22T03:00:00Z")).is(200).body();
+        assert_eq!(known["latest_departure"]["reason"]["value"], "pay");
+    }
+
     fn two_batches_at_once_lose_nothing(world) {
         let hris = world.hris();
         let story = |offset: usize| {

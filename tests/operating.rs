@@ -49,8 +49,37 @@ on_both! {
         let answer = client.graphql(&deep, &json!({})).is(400);
         assert!(answer.body()["errors"][0]["message"].is_string());
         client.graphql(&format!("{{ alumni(first: 1) {{ nodes {{ id }} }} }} #{}", "x".repeat(70_000)), &json!({})).is(422).says("invalid");
-        let standard = "query { __schema { types { name kind fields { name args { name type { name ofType { name ofType { name ofType { name } } } } } type { name ofType { name ofType { name ofType { name } } } } } } } }";
-        let _ = client.data(standard, &json!({}));
+        let aliases: String = (0..16).map(|n| format!("a{n}: totalCount ")).collect();
+        client.graphql(&format!("{{ alumni(first: 1) {{ {aliases} }} }}"), &json!({})).is(422).says("invalid");
+        let wide: String = (0..16).map(|n| format!("a{n}: alumni(first: 100) {{ nodes {{ id displayName birthOn emails phones status }} }} ")).take(15).collect();
+        assert_eq!(client.graphql(&format!("{{ {wide} b: departures(first: 100) {{ totalCount }} }}"), &json!({})).is(400).body()["errors"][0]["extensions"]["code"], "invalid_document");
+        // The query of the standard tools goes deeper than any document of ours.
+        let of_type = format!("kind name {}{}", "ofType { kind name ".repeat(9), "}".repeat(9));
+        let standard = format!("query IntrospectionQuery {{ __schema {{ queryType {{ name }} types {{ kind name fields(includeDeprecated: true) {{ name args {{ name type {{ {of_type} }} defaultValue }} type {{ {of_type} }} }} inputFields {{ name type {{ {of_type} }} }} interfaces {{ {of_type} }} enumValues(includeDeprecated: true) {{ name }} possibleTypes {{ {of_type} }} }} directives {{ name locations args {{ name type {{ {of_type} }} }} }} }} }}");
+        let _ = client.data(&standard, &json!({}));
+    }
+
+    fn what_no_database_keeps_is_refused_or_names_nothing(world) {
+        let client = world.client("alumni:read departures:read departures:write");
+        client.get("/v1/departures/hr/%00").is(404).says("not_found");
+        client.get("/v1/alumni?department=%00").is(422).says("invalid");
+        client.get("/v1/alumni?updated_after=-009000-01-01T00:00:00Z").is(422).says("invalid");
+        client.post("/v1/alumni/search", &json!({ "search": "a\u{0}@b" })).is(422).says("invalid");
+        for filter in [json!({ "department": "\u{0}" }), json!({ "entity": "x\u{0}" }), json!({ "search": "\u{0}a" })] {
+            let answer = client.graphql("query($filter: AlumniFilterInput) { alumni(first: 1, filter: $filter) { nodes { id } } }", &json!({ "filter": filter }));
+            assert_eq!(answer.body()["errors"][0]["extensions"]["code"], "invalid", "{filter}");
+        }
+        assert_eq!(client.data("{ departureRecord(source: \"hr\", externalId: \"\\u0000\") { alumnusId } }", &json!({}))["departureRecord"], json!(null));
+        let mut record = leaver("1", "2020-03-31");
+        record["source_updated_at"] = json!("-009000-01-01T00:00:00Z");
+        assert_eq!(client.put("hr", &record).is(422).faults()[0].0, "/source_updated_at");
+    }
+
+    fn an_object_of_endless_members_is_refused_at_once(world) {
+        let members: String = (0..50_000).map(|n| format!("\"a{n}\":0,")).collect();
+        let body = format!("{{{members}\"z\":0}}");
+        let answer = world.client("alumni:read").send("POST", "/v1/alumni/search", &[("content-type", "application/json")], Some(body.as_bytes()));
+        assert_eq!(answer.is(422).faults(), [(String::new(), "too_long".to_owned())]);
     }
 
     fn logs_hold_templates_and_no_person(world) {

@@ -14,6 +14,8 @@ use crate::auth::MasterKey;
 /// Seals and opens positions.
 pub struct Cursors {
     key: LessSafeKey,
+    /// Without a key of its own, a nonce would tell whoever guesses what is sealed that they guessed right.
+    nonces: [u8; 32],
 }
 
 /// A position in a list: what it is sorted by there, and who or what is there.
@@ -29,7 +31,7 @@ impl Cursors {
     /// With a key of its own, derived from the master key, so that every instance opens every cursor.
     #[must_use]
     pub fn new(master: &MasterKey) -> Self {
-        Self { key: master.cipher("furusu 2026 cursors") }
+        Self { key: master.cipher("furusu 2026 cursors"), nonces: master.derive("furusu 2026 cursor nonces") }
     }
 
     /// A position of a list; `question` is everything that makes the list what it is.
@@ -54,9 +56,10 @@ impl Cursors {
             }
         }
         // The nonce follows from what is sealed, so that the same position has the same cursor.
-        let digest = blake3::derive_key("furusu 2026 cursor nonces", &[question.as_bytes(), organization.as_bytes(), &bytes].concat());
+        let sealed = [question.as_bytes(), organization.as_bytes(), &bytes].concat();
+        let digest = blake3::keyed_hash(&self.nonces, &sealed);
         let mut nonce = [0; NONCE_LEN];
-        nonce.copy_from_slice(&digest[..NONCE_LEN]);
+        nonce.copy_from_slice(&digest.as_bytes()[..NONCE_LEN]);
         let bound = Aad::from(bound_to(organization, question));
         if self.key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), bound, &mut bytes).is_err() {
             return String::new();

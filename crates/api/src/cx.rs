@@ -34,6 +34,12 @@ impl Cx {
         Self { actor, app, now }
     }
 
+    /// The same actor, a moment later: for work that goes on and on.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self::new(self.app.clone(), self.actor.clone())
+    }
+
     /// Who asks.
     #[must_use]
     pub fn actor(&self) -> &Actor {
@@ -100,7 +106,8 @@ impl Cx {
     /// # Errors
     /// What the unit returned.
     pub async fn write<T: Send + 'static>(&self, work: impl Unit<T>) -> Result<T, Error> {
-        self.app.store.write(self.actor.organization, self.now, work).await
+        // The moment of the unit, not of the request: its body may have taken its time to arrive.
+        self.app.store.write(self.actor.organization, self.app.clock.now(), work).await
     }
 }
 

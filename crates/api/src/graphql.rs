@@ -1,5 +1,6 @@
 //! GraphQL: the roots, limits and loaders.
 
+pub mod bounds;
 pub mod connection;
 pub mod node;
 pub mod rest;
@@ -38,10 +39,26 @@ static SCHEMA: LazyLock<Furusu> = LazyLock::new(|| {
         .finish()
 });
 
+/// Introspection asks deep and wide of a schema that is small and known: it has bounds of its own.
+static INTROSPECTION: LazyLock<Furusu> = LazyLock::new(|| {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .register_output_type::<node::Node>()
+        .limit_depth(20)
+        .limit_complexity(FIELDS)
+        .disable_suggestions()
+        .finish()
+});
+
 /// The schema of the service; one for all requests.
 #[must_use]
 pub fn schema() -> &'static Furusu {
     &SCHEMA
+}
+
+/// The schema as it answers documents that ask for nothing but the schema.
+#[must_use]
+pub fn introspection() -> &'static Furusu {
+    &INTROSPECTION
 }
 
 /// The schema in its own language.

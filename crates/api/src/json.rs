@@ -8,7 +8,7 @@ mod reader;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-pub use reader::Reader;
+pub use reader::{Reader, tidy};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 /// A JSON value as it came: members in their order, repeated ones included.

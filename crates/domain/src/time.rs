@@ -57,6 +57,12 @@ impl Moment {
         self.0.div_euclid(1_000_000)
     }
 
+    /// The next microsecond.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
     /// That many seconds later.
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
@@ -83,7 +89,9 @@ impl FromStr for Moment {
     type Err = NotAMoment;
     fn from_str(text: &str) -> Result<Self, NotAMoment> {
         let at: jiff::Timestamp = text.parse().map_err(|_| NotAMoment)?;
-        Ok(Self(at.as_microsecond()))
+        // RFC 3339 has years of four digits; PostgreSQL would refuse what lies far outside them.
+        let has_four_digits = text.as_bytes().get(4) == Some(&b'-') && text.bytes().take(4).all(|b| b.is_ascii_digit());
+        if has_four_digits { Ok(Self(at.as_microsecond())) } else { Err(NotAMoment) }
     }
 }
 

@@ -286,15 +286,18 @@ impl Alumni<'_> {
     /// As every statement.
     pub async fn save_office_word(self, alumnus: &Alumnus, word: Particulars) -> Result<(), Error> {
         let version = alumnus.office().map_or(0, |told| told.version) + 1;
-        let told = Told { by: Origin::Office, version, particulars: word, recorded_at: self.0.now() };
+        // Learnt after everything that is known of the person, whatever the clocks of two instances say.
+        let at = self.0.now().max(alumnus.updated_at.next());
+        let told = Told { by: Origin::Office, version, particulars: word, recorded_at: at };
         let mut all: Vec<Told> = alumnus.told.iter().filter(|t| t.by != Origin::Office).cloned().collect();
         all.push(told.clone());
-        let keys = search_keys(&all);
-        self.0.departures().tell(OFFICE, vec![alumnus.id], vec![(alumnus.id, told)], vec![(alumnus.id, keys)]).await?;
+        let keys = search_keys(&all, alumnus.is_deceased());
+        self.0.departures().tell(OFFICE, vec![alumnus.id], vec![(alumnus.id, told)], at).await?;
+        self.0.departures().find_by(vec![alumnus.id], vec![(alumnus.id, keys)]).await?;
         let sort_key = listed_name(&all).map(furusu_domain::alumni::PersonName::sort_key).unwrap_or_default();
         on!(self, |db| {
             let them = person::table.find((self.0.organization, alumnus.id));
-            Kept(diesel::update(them).set((person::updated_at.eq(self.0.now()), person::sort_key.eq(sort_key)))).execute(db).await
+            Kept(diesel::update(them).set((person::updated_at.eq(at), person::sort_key.eq(sort_key)))).execute(db).await
         })?;
         Ok(())
     }

@@ -42,6 +42,9 @@ struct MarkRow {
 /// At most so many values in one `in (…)`: SQLite takes 32,766 in a statement.
 const AT_ONCE: usize = 2_000;
 
+/// An employee number that more people share than this names nobody.
+const SHARED: usize = 20;
+
 impl Departures<'_> {
     /// The little that is needed to tell whether records of these ids say anything new.
     ///
@@ -98,25 +101,27 @@ impl Departures<'_> {
         Ok(found)
     }
 
-    /// Whom any source knows under these employee numbers.
+    /// Whom any source knows under these employee numbers. A number that many share, such as 0, is none.
     ///
     /// # Errors
     /// As every statement.
     pub async fn numbered(self, employee_numbers: &[String]) -> Result<Vec<AlumnusId>, Error> {
-        let mut found = Vec::new();
+        let mut found: BTreeMap<String, Vec<AlumnusId>> = BTreeMap::new();
         for numbers in employee_numbers.chunks(AT_ONCE) {
-            let people: Vec<AlumnusId> = on!(self, |db| {
+            let people: Vec<(Option<String>, AlumnusId)> = on!(self, |db| {
                 particulars::table
                     .filter(particulars::organization_id.eq(self.0.organization))
                     .filter(particulars::employee_number.eq_any(numbers))
                     .filter(particulars::superseded_at.is_null())
-                    .select(particulars::person_id)
+                    .select((particulars::employee_number, particulars::person_id))
                     .load(db)
                     .await
             })?;
-            found.extend(people);
+            for (number, person) in people {
+                found.entry(number.unwrap_or_default()).or_default().push(person);
+            }
         }
-        Ok(found)
+        Ok(found.into_values().filter(|people| people.len() <= SHARED).flatten().collect())
     }
 
     /// What is known of these people now.

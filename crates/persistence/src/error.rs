@@ -12,7 +12,9 @@ pub(crate) fn failed(error: Diesel) -> Error {
         Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => Error::Unavailable,
         // PostgreSQL names a deadlock only in the text; SQLite says that another process has the lock.
         Diesel::DatabaseError(_, info) if info.message().contains("deadlock detected") => Error::Conflict,
-        Diesel::DatabaseError(_, info) if info.message().contains("database is locked") => Error::Unavailable,
+        Diesel::DatabaseError(_, info) if ["database is locked", "statement timeout"].iter().any(|text| info.message().contains(text)) => {
+            Error::Unavailable
+        }
         // The detail of a database's message may hold the values of a row: only its kind and first line are kept.
         Diesel::DatabaseError(kind, info) => Error::Internal(format!("{kind:?}: {}", info.message())),
         other => Error::Internal(other.to_string()),

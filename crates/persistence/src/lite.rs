@@ -10,6 +10,7 @@ use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
 use furusu_domain::error::Error;
+use furusu_domain::id::{AlumnusId, OrganizationId};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tokio::sync::MutexGuard;
@@ -120,5 +121,10 @@ pub(crate) async fn begin_immediate(conn: &mut Conn) -> diesel::QueryResult<()> 
 
 /// Nothing: the one writer of SQLite is alone already. PostgreSQL takes a lock here.
 pub(crate) async fn one_at_a_time(_: &mut Conn, _: i64) -> diesel::QueryResult<()> {
+    Ok(())
+}
+
+/// Nothing, for the same reason. PostgreSQL locks the rows here.
+pub(crate) async fn hold(_: &mut Conn, _: OrganizationId, _: &[AlumnusId]) -> diesel::QueryResult<()> {
     Ok(())
 }

@@ -90,7 +90,7 @@ impl Outbox<'_> {
             due::table
                 .filter(due::organization_id.eq(self.0.organization))
                 .filter(due::due_on.le(today))
-                .order(due::due_on)
+                .order((due::due_on, due::employment_id, due::what))
                 .limit(limit)
                 .select(DueRow::as_select())
                 .load(db)

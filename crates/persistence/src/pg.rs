@@ -7,10 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use diesel::ConnectionError;
+use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
 use furusu_domain::error::Error;
+use furusu_domain::id::{AlumnusId, OrganizationId};
 use futures_util::FutureExt as _;
 use tokio::sync::RwLock;
 
@@ -127,6 +129,19 @@ pub(crate) async fn connect(target: &Target) -> Result<(AsyncPgConnection, Arc<A
 /// Waits until no other unit of work holds this lock, and holds it until the transaction ends.
 pub(crate) async fn one_at_a_time(db: &mut &AsyncPgConnection, lock: i64) -> diesel::QueryResult<()> {
     diesel_async::RunQueryDsl::execute(diesel::select(pg_advisory_xact_lock(lock)), db).await.map(|_| ())
+}
+
+/// Holds these people until the transaction ends, in the order of their ids, so that two units of work on one person
+/// follow one another and each sees what the other did.
+pub(crate) async fn hold(db: &mut &AsyncPgConnection, organization: OrganizationId, people: &[AlumnusId]) -> diesel::QueryResult<()> {
+    use crate::schema::person;
+    let them = person::table
+        .filter(person::organization_id.eq(organization))
+        .filter(person::id.eq_any(people))
+        .order(person::id)
+        .select(person::id)
+        .for_update();
+    diesel_async::RunQueryDsl::load::<AlumnusId>(them, db).await.map(|_| ())
 }
 
 diesel::define_sql_function! {

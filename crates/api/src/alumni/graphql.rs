@@ -11,6 +11,8 @@ use furusu_domain::id::AlumnusId;
 use furusu_domain::page::Direction;
 use furusu_domain::time::{Date, Moment};
 
+use tokio::sync::OnceCell;
+
 use super::input::{self, EditAlumnus};
 use super::view::AlumnusView;
 use crate::cx::Cx;
@@ -18,6 +20,7 @@ use crate::departures::view::{DepartureView, EmploymentView};
 use crate::error::to_graphql;
 use crate::graphql::connection::{Edge, PageInfo, Part};
 use crate::graphql::{Loader, cx};
+use crate::json::tidy;
 use crate::rest::body;
 
 /// Narrows a list of alumni. All but `search` and `updatedAfter` speak of the latest departure in effect.
@@ -51,6 +54,9 @@ impl TryFrom<AlumniFilterInput> for AlumniFilter {
     fn try_from(input: AlumniFilterInput) -> Result<Self, Error> {
         let AlumniFilterInput { search, department, entity, ended_from, ended_to, separation_type, reason, source, status, updated_after } =
             input;
+        let fault = |name: &'static str| move |problem| Error::fault(name, problem);
+        let department = department.map(|d| tidy(&d, 200)).transpose().map_err(fault("/filter/department"))?.flatten();
+        let entity = entity.map(|e| tidy(&e, 200)).transpose().map_err(fault("/filter/entity"))?.flatten();
         let source = source.map(|s| Source::parse(&s)).transpose().map_err(|problem| Error::fault("/filter/source", problem))?;
         let search = search.map(|s| input::prefix(&s)).transpose().map_err(|problem| Error::fault("/filter/search", problem))?;
         Ok(Self { department, entity, ended_from, ended_to, separation_type, reason, source, status, updated_after, search })
@@ -79,6 +85,9 @@ pub struct AlumniConnection {
     filter: AlumniFilter,
     #[graphql(skip)]
     from: Viewpoint,
+    /// Counted once, under however many names it is asked for.
+    #[graphql(skip)]
+    total: OnceCell<i64>,
 }
 
 #[ComplexObject]
@@ -89,8 +98,10 @@ impl AlumniConnection {
     }
 
     /// How many there are in all.
+    #[graphql(complexity = "20")]
     async fn total_count(&self, context: &Context<'_>) -> Result<i64> {
-        super::count(cx(context)?, &self.filter, self.from).await.map_err(to_graphql)
+        let count = || async { super::count(cx(context)?, &self.filter, self.from).await.map_err(to_graphql) };
+        self.total.get_or_try_init(count).await.copied()
     }
 }
 
@@ -102,6 +113,7 @@ pub struct AlumniQuery;
 impl AlumniQuery {
     /// A person any source has named; null if there is no such person, or was none at that moment. Needs the scope
     /// `alumni:read`.
+    #[graphql(complexity = "20 + child_complexity")]
     async fn alumnus(
         &self,
         context: &Context<'_>,
@@ -120,7 +132,7 @@ impl AlumniQuery {
 
     /// Alumni: people with at least one departure in effect. Needs the scope `alumni:read`.
     #[allow(clippy::too_many_arguments, reason = "the arguments of a connection")]
-    #[graphql(complexity = "first.or(last).unwrap_or(1).clamp(1, 100) as usize + child_complexity")]
+    #[graphql(complexity = "first.or(last).unwrap_or(1).clamp(1, 100) as usize * (1 + child_complexity / 4)")]
     async fn alumni(
         &self,
         context: &Context<'_>,
@@ -158,7 +170,7 @@ async fn page(
     };
     let edges: Vec<Edge<AlumnusView>> = page.items.iter().map(edge).collect();
     let ends = (edges.first().map(|e| e.cursor.clone()), edges.last().map(|e| e.cursor.clone()));
-    Ok(AlumniConnection { page_info: part.page_info(page.more, ends.0, ends.1), edges, filter, from })
+    Ok(AlumniConnection { page_info: part.page_info(page.more, ends.0, ends.1), edges, filter, from, total: OnceCell::new() })
 }
 
 #[ComplexObject]

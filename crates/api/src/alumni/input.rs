@@ -113,7 +113,8 @@ fn status(word: &str) -> Option<AlumnusStatus> {
 /// # Errors
 /// Nothing is left of it, and nothing would find everybody.
 pub fn prefix(typed: &str) -> Result<String, Problem> {
-    let prefix = search_prefix(typed);
+    let typed = crate::json::tidy(typed, 200)?.unwrap_or_default();
+    let prefix = search_prefix(&typed);
     if prefix.is_empty() { Err(Problem::Malformed { expected: "the beginning of a name or an e-mail address".into() }) } else { Ok(prefix) }
 }
 

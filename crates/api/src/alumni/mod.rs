@@ -74,6 +74,7 @@ pub async fn edit(cx: &Cx, id: AlumnusId, edit: Edit) -> Result<Alumnus, Error> 
     let from = cx.viewpoint(None, None)?;
     let mut mint = cx.mint();
     cx.write(async move |tx| {
+        tx.departures().hold(&[id]).await?;
         let alumnus = tx.alumni().seek(id, from).await?.ok_or(Error::NotFound)?;
         let before = alumnus.office().map(|told| told.particulars.clone()).unwrap_or_default();
         let (word, changed) = apply(before, edit);

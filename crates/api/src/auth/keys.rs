@@ -61,7 +61,13 @@ impl MasterKey {
     /// A cipher for one purpose, which no other purpose's cipher opens.
     #[must_use]
     pub fn cipher(&self, purpose: &str) -> LessSafeKey {
-        crate::cursor::cipher(&blake3::derive_key(purpose, &self.0))
+        crate::cursor::cipher(&self.derive(purpose))
+    }
+
+    /// A key for one purpose, which tells nothing of the master key or of another purpose's.
+    #[must_use]
+    pub fn derive(&self, purpose: &str) -> [u8; 32] {
+        blake3::derive_key(purpose, &self.0)
     }
 }
 
@@ -69,7 +75,9 @@ impl MasterKey {
 /// so that a second process that starts at the same time never reads half a key.
 fn make_private(path: &Path, content: &[u8]) -> io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;
-    let aside = path.with_extension(format!("key-{}", std::process::id()));
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(io::Error::other)?;
+    let aside = path.with_extension(format!("key-{:016x}", u64::from_le_bytes(random)));
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside)?;
     let written = file.write_all(content).and_then(|()| file.sync_all()).and_then(|()| fs::hard_link(&aside, path));
     fs::remove_file(&aside)?;

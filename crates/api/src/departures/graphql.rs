@@ -17,13 +17,15 @@ use super::input::{self, RecordDeparture};
 use super::rest::{BATCH, batch, position};
 use super::view::{DepartureRecordView, DepartureView, EmploymentView, RecordedView, departure_versions};
 use super::{Intake, Mode};
+use tokio::sync::OnceCell;
+
 use crate::alumni::graphql::ById;
 use crate::alumni::view::AlumnusView;
 use crate::cx::Cx;
 use crate::error::to_graphql;
 use crate::graphql::connection::{Edge, PageInfo, Part};
 use crate::graphql::{Loader, cx};
-use crate::json::Place;
+use crate::json::{Place, tidy};
 use crate::rest::body;
 use crate::vocabulary::EvaluationView;
 
@@ -56,6 +58,9 @@ impl TryFrom<DepartureFilterInput> for DepartureFilter {
     fn try_from(input: DepartureFilterInput) -> Result<Self, Error> {
         let DepartureFilterInput { department, entity, ended_from, ended_to, separation_type, reason, source, status, updated_after } =
             input;
+        let fault = |name: &'static str| move |problem| Error::fault(name, problem);
+        let department = department.map(|d| tidy(&d, 200)).transpose().map_err(fault("/filter/department"))?.flatten();
+        let entity = entity.map(|e| tidy(&e, 200)).transpose().map_err(fault("/filter/entity"))?.flatten();
         let source = source.map(|s| Source::parse(&s)).transpose().map_err(|problem| Error::fault("/filter/source", problem))?;
         Ok(Self { department, entity, ended_from, ended_to, separation_type, reason, source, status, updated_after })
     }
@@ -83,6 +88,9 @@ pub struct DepartureConnection {
     filter: DepartureFilter,
     #[graphql(skip)]
     order: DepartureOrder,
+    /// Counted once, under however many names it is asked for.
+    #[graphql(skip)]
+    total: OnceCell<i64>,
 }
 
 #[ComplexObject]
@@ -93,8 +101,10 @@ impl DepartureConnection {
     }
 
     /// How many there are in all.
+    #[graphql(complexity = "20")]
     async fn total_count(&self, context: &Context<'_>) -> Result<i64> {
-        super::count(cx(context)?, &self.filter, self.order).await.map_err(to_graphql)
+        let count = || async { super::count(cx(context)?, &self.filter, self.order).await.map_err(to_graphql) };
+        self.total.get_or_try_init(count).await.copied()
     }
 }
 
@@ -106,6 +116,7 @@ pub struct DeparturesQuery;
 impl DeparturesQuery {
     /// What a source told of a person: their latest employment period, or the one of a sequence. Needs the scope
     /// `departures:read`.
+    #[graphql(complexity = "20 + child_complexity")]
     async fn departure_record(
         &self,
         context: &Context<'_>,
@@ -126,7 +137,7 @@ impl DeparturesQuery {
 
     /// Departures: announced, in effect and rescinded. Needs the scope `departures:read`.
     #[allow(clippy::too_many_arguments, reason = "the arguments of a connection")]
-    #[graphql(complexity = "first.or(last).unwrap_or(1).clamp(1, 100) as usize * (1 + child_complexity / 2)")]
+    #[graphql(complexity = "first.or(last).unwrap_or(1).clamp(1, 100) as usize * (1 + child_complexity / 4)")]
     async fn departures(
         &self,
         context: &Context<'_>,
@@ -164,7 +175,7 @@ async fn page(
     };
     let edges: Vec<Edge<DepartureView>> = page.items.iter().filter_map(edge).collect();
     let ends = (edges.first().map(|e| e.cursor.clone()), edges.last().map(|e| e.cursor.clone()));
-    Ok(DepartureConnection { page_info: part.page_info(page.more, ends.0, ends.1), edges, filter, order: order.0 })
+    Ok(DepartureConnection { page_info: part.page_info(page.more, ends.0, ends.1), edges, filter, order: order.0, total: OnceCell::new() })
 }
 
 /// One departure record of a source.
@@ -280,6 +291,7 @@ impl EmploymentView {
     }
 
     /// Whose it is.
+    #[graphql(complexity = "20 + child_complexity")]
     async fn alumnus(&self, context: &Context<'_>) -> Result<Option<AlumnusView>> {
         ById::load(context, self.alumnus_id).await
     }
@@ -288,11 +300,13 @@ impl EmploymentView {
 #[ComplexObject]
 impl DepartureView {
     /// Whose it is.
+    #[graphql(complexity = "20 + child_complexity")]
     async fn alumnus(&self, context: &Context<'_>) -> Result<Option<AlumnusView>> {
         ById::load(context, self.alumnus_id).await
     }
 
     /// All its versions, the newest first.
+    #[graphql(complexity = "10 + child_complexity")]
     async fn versions(&self, context: &Context<'_>) -> Result<Vec<DepartureView>> {
         let cx = cx(context)?;
         let loaded = context.data::<Loader<Versions>>()?.load_one(self.employment_id).await;

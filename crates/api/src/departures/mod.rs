@@ -24,6 +24,10 @@ use crate::cx::Cx;
 /// [`Error::NotFound`] if the source has told of no such period.
 pub async fn find(cx: &Cx, source: &Source, external_id: &str, sequence: Option<i32>) -> Result<(Employment, Particulars), Error> {
     cx.may("departures.find")?;
+    // What no database keeps names nothing.
+    if external_id.contains(char::is_control) {
+        return Err(Error::NotFound);
+    }
     let tx = cx.read();
     let periods = tx.departures().told_of(source, external_id).await?;
     let period = periods.into_iter().find(|e| sequence.is_none() || e.sequence == sequence).ok_or(Error::NotFound)?;

@@ -131,12 +131,20 @@ async fn muster(tx: &Tx, source: &Source, records: &[&Record], mint: Mint, today
     if !newcomers.is_empty() {
         // Whoever is new here may be coming in by another source at this very moment: look again, alone.
         tx.departures().admit_alone().await?;
-        let numbers: Vec<String> = newcomers.iter().filter_map(|r| r.particulars.employee_number.clone()).collect();
+        // Only who has a birth date as well can certainly be somebody.
+        let certain = newcomers.iter().filter(|r| r.particulars.birth_on.is_some());
+        let numbers: BTreeSet<String> = certain.filter_map(|r| r.particulars.employee_number.clone()).collect();
+        let numbers: Vec<String> = numbers.into_iter().collect();
         people.extend(tx.departures().numbered(&numbers).await?);
         identities = tx.departures().identities(source, &ids).await?;
     }
     people.extend(identities.iter().map(|i| i.alumnus));
     let people: Vec<AlumnusId> = people.into_iter().collect();
-    let known: Vec<PersonKnown> = if people.is_empty() { Vec::new() } else { tx.departures().known(&people).await? };
+    let known: Vec<PersonKnown> = if people.is_empty() {
+        Vec::new()
+    } else {
+        tx.departures().hold(&people).await?;
+        tx.departures().known(&people).await?
+    };
     Ok(Roster::new(source.clone(), tx.now(), today, mint, identities, known))
 }

@@ -32,7 +32,7 @@ pub struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// Anything by its id; null if there is no such thing, or not for this organization.
-    #[graphql(complexity = "1 + child_complexity")]
+    #[graphql(complexity = "20 + child_complexity")]
     async fn node(&self, context: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Result<Option<Node>> {
         let cx = cx(context)?;
         seek(cx, &id).await.map_err(to_graphql)

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::Request;
 use furusu_domain::error::{Error, Problem};
 
-use super::{loader, schema};
+use super::{bounds, introspection, loader, schema};
 use crate::cx::Cx;
 use crate::error::{ProblemView, Refusal};
 use crate::json::{Json, Place, Reader};
@@ -45,7 +45,17 @@ pub async fn execute(cx: Cx, request: HttpRequest, payload: web::Payload) -> Res
     let document = read(body::parse(&bytes)?)?;
     let document =
         document.data(loader(departures::graphql::Versions(cx.clone()))).data(loader(alumni::graphql::ById(cx.clone()))).data(cx);
-    let mut answer = schema().execute(document).await;
+    let mut document = document;
+    // What cannot be parsed is refused by the library, with its own words.
+    let of = match document.parsed_query() {
+        Ok(parsed) if bounds::has_too_many_aliases(parsed) => {
+            let problem = Problem::OutOfRange { expected: "at most 15 aliases of one field".into() };
+            return Err(Error::fault("/query", problem).into());
+        }
+        Ok(parsed) if bounds::is_introspection(parsed) => introspection(),
+        Ok(_) | Err(_) => schema(),
+    };
+    let mut answer = of.execute(document).await;
     // A root field that failed leaves no data; without this its key would only be missing.
     if answer.errors.iter().any(|error| error.path.len() == 1) {
         answer.data = async_graphql::Value::Null;

@@ -181,7 +181,7 @@ impl Import<'_> {
         let Part { lines, intake, mut unread } = part;
         let employed: Vec<bool> = intake.iter().map(|i| i.record.as_ref().is_ok_and(|(r, _)| r.stint.departure.is_none())).collect();
         let mode = if self.dry_run { Mode::DryRun } else { Mode::Each };
-        let results = record(self.cx, self.source.clone(), intake, mode).await.map_err(|e: Error| e.to_string())?;
+        let results = record(&self.cx.again(), self.source.clone(), intake, mode).await.map_err(|e: Error| e.to_string())?;
         for (n, ((line, cells), recorded)) in lines.into_iter().zip(results).enumerate() {
             summary.read += 1;
             let Recorded { external_id, outcome, problems, changed, .. } = recorded;

@@ -213,13 +213,20 @@ pub fn listed_name(told: &[Told]) -> Option<&PersonName> {
         .or_else(|| names().next())
 }
 
-/// Every key under which a prefix of a name or an e-mail address finds the person.
+/// Every key under which a prefix of a name or an e-mail address finds the person. An address that does not show finds
+/// nobody: the sources' once the office has spoken, and any of somebody who has died.
 #[must_use]
-pub fn search_keys(told: &[Told]) -> BTreeSet<String> {
+pub fn search_keys(told: &[Told], deceased: bool) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
+    let office = told.iter().find(|told| told.by == Origin::Office).and_then(|told| told.particulars.emails.as_ref());
     for Told { particulars, .. } in told {
         particulars.names.iter().for_each(|name| name.keys(&mut keys));
-        keys.extend(particulars.emails.iter().flatten().map(|email| email.as_str().to_owned()));
+        if office.is_none() && !deceased {
+            keys.extend(particulars.emails.iter().flatten().map(|email| email.as_str().to_owned()));
+        }
+    }
+    if let Some(office) = office.filter(|_| !deceased) {
+        keys.extend(office.iter().map(|email| email.as_str().to_owned()));
     }
     keys
 }
@@ -283,7 +290,7 @@ mod tests {
             ..Particulars::default()
         };
         let told = [Told { by: Origin::Office, version: 1, particulars, recorded_at: Moment::from_micros(0) }];
-        let keys = search_keys(&told);
+        let keys = search_keys(&told, false);
         for typed in ["佐藤", "佐藤 花", "さとう", "ﾊﾅｺ", "hanako s", "SATO", "h.sato@ex"] {
             let prefix = search_prefix(typed);
             assert!(keys.iter().any(|key| key.starts_with(&prefix)), "{typed}");

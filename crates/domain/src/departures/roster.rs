@@ -46,6 +46,7 @@ struct Person {
     is_new: bool,
     is_touched: bool,
     is_told_anew: bool,
+    is_newly_deceased: bool,
     sort_key_before: String,
     superseded: Vec<EmploymentId>,
     versions: Vec<Employment>,
@@ -55,7 +56,7 @@ impl Person {
     fn of(known: PersonKnown, is_new: bool) -> Self {
         let sort_key_before = sort_key(&known.told);
         let (superseded, versions) = (Vec::new(), Vec::new());
-        Self { known, is_new, is_touched: false, is_told_anew: false, sort_key_before, superseded, versions }
+        Self { known, is_new, is_touched: false, is_told_anew: false, is_newly_deceased: false, sort_key_before, superseded, versions }
     }
 
     /// The periods that are returns, with their first day.
@@ -101,13 +102,20 @@ impl Roster {
         identities: impl IntoIterator<Item = Identity>,
         people: impl IntoIterator<Item = PersonKnown>,
     ) -> Self {
+        let people: HashMap<AlumnusId, Person> = people.into_iter().map(|known| (known.id, Person::of(known, false))).collect();
+        // What is learnt now is learnt after everything that is known, whatever the clocks of two instances say:
+        // otherwise two versions would both have been known at one moment.
+        let learnt = people
+            .values()
+            .flat_map(|p| p.known.employments.iter().map(|e| e.recorded_at).chain(p.known.told.iter().map(|t| t.recorded_at)));
+        let now = learnt.max().map_or(now, |last| now.max(last.next()));
         Self {
             source,
             now,
             today,
             mint,
             identities: identities.into_iter().map(|i| (i.external_id, i.alumnus)).collect(),
-            people: people.into_iter().map(|known| (known.id, Person::of(known, false))).collect(),
+            people,
             events: Vec::new(),
             due: BTreeSet::new(),
             new_identities: Vec::new(),
@@ -167,6 +175,7 @@ impl Roster {
         self.person(alumnus).put(version);
         self.tell_of_returns(alumnus, &returns_before);
         if !deceased_before && self.person(alumnus).is_deceased() {
+            self.person(alumnus).is_newly_deceased = true;
             self.happened(alumnus, Happening::AlumnusDeceased {});
         }
         Recorded {
@@ -183,20 +192,26 @@ impl Roster {
     /// Everything that has to be written.
     #[must_use]
     pub fn into_changes(self) -> Changes {
-        let Self { now: _, today: _, mint: _, source, identities: _, people, events, due, new_identities, reaffirmed } = self;
-        let mut changes = Changes { identities: new_identities, events, due, reaffirmed, ..Changes::default() };
+        let Self { now, today: _, mint: _, source, identities: _, people, events, due, new_identities, reaffirmed } = self;
+        let mut changes = Changes { at: Some(now), identities: new_identities, events, due, reaffirmed, ..Changes::default() };
         let mut people: Vec<Person> = people.into_values().collect();
         people.sort_by_key(|person| person.known.id);
         for person in people {
-            let Person { known, is_new, is_touched, is_told_anew, sort_key_before, superseded, versions } = person;
+            let Person { known, is_new, is_touched, is_told_anew, is_newly_deceased, sort_key_before, superseded, versions } = person;
             let sort_key = sort_key(&known.told);
             if is_new {
                 changes.newcomers.push(Newcomer { id: known.id, sort_key });
             } else if is_touched {
                 changes.touched.insert(known.id, (sort_key != sort_key_before).then_some(sort_key));
             }
+            if is_told_anew || is_newly_deceased {
+                let deceased = known.employments.iter().any(Employment::tells_of_death);
+                changes.search_keys.push((known.id, search_keys(&known.told, deceased)));
+                if !is_new {
+                    changes.found_anew.insert(known.id);
+                }
+            }
             if is_told_anew {
-                changes.search_keys.push((known.id, search_keys(&known.told)));
                 if !is_new {
                     changes.told_anew.insert(known.id);
                 }

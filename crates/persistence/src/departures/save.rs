@@ -1,6 +1,6 @@
 //! Writing what came of a batch.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -10,11 +10,12 @@ use furusu_domain::error::Error;
 use furusu_domain::id::{AlumnusId, EmploymentId, OrganizationId};
 use furusu_domain::time::Moment;
 
+use super::Departures;
 use super::row::Row;
-use super::{AT_ONCE, Departures};
 use crate::alumni::{ParticularsRow, SearchKeyRow};
 use crate::expr::{Kept, Sql};
 use crate::schema::{employment, identity, particulars, person, search_key};
+use crate::tx::parts;
 
 #[derive(Clone, Insertable)]
 #[diesel(table_name = person, treat_none_as_default_value = false)]
@@ -37,6 +38,14 @@ struct IdentityRow {
 }
 
 impl Departures<'_> {
+    /// Holds these people until the unit of work ends: whoever else writes of them waits, and reads what is known then.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn hold(self, people: &[AlumnusId]) -> Result<(), Error> {
+        on!(self, |db| own::hold(db, self.0.organization, people).await)
+    }
+
     /// Waits until no other batch brings in new people of this organization, so that two sources that send the same
     /// person at once find one and not two. Known people need no such lock.
     ///
@@ -54,12 +63,27 @@ impl Departures<'_> {
     /// # Errors
     /// [`Error::Conflict`] if somebody else told of the same period at the same time and went first: do it again.
     pub async fn save(self, source: &Source, changes: Changes) -> Result<(), Error> {
-        let Changes { newcomers, touched, identities, told_anew, told, search_keys, superseded, employments, reaffirmed, events, due } =
-            changes;
-        self.admit(newcomers).await?;
-        self.identify(source, identities).await?;
-        self.tell(source.as_str(), told_anew.into_iter().collect(), told, search_keys).await?;
-        self.supersede(&superseded).await?;
+        let Changes {
+            at,
+            found_anew,
+            newcomers,
+            touched,
+            identities,
+            told_anew,
+            told,
+            search_keys,
+            superseded,
+            employments,
+            reaffirmed,
+            events,
+            due,
+        } = changes;
+        let at = at.unwrap_or(self.0.now());
+        self.admit(newcomers, at).await?;
+        self.identify(source, identities, at).await?;
+        self.tell(source.as_str(), told_anew.into_iter().collect(), told, at).await?;
+        self.find_by(found_anew.into_iter().collect(), search_keys).await?;
+        self.supersede(superseded, at).await?;
         let mut rows = Vec::with_capacity(employments.len());
         for version in employments {
             rows.push(Row::of(self.0.organization, version)?);
@@ -69,7 +93,7 @@ impl Departures<'_> {
         }
         self.reaffirm(reaffirmed).await?;
         let ids: Vec<AlumnusId> = touched.keys().copied().collect();
-        self.touch(&ids).await?;
+        self.touch(ids, at).await?;
         for (id, sort_key) in touched {
             if let Some(sort_key) = sort_key {
                 self.rename(id, &sort_key).await?;
@@ -84,22 +108,22 @@ impl Departures<'_> {
         Ok(())
     }
 
-    async fn admit(self, newcomers: Vec<Newcomer>) -> Result<(), Error> {
+    async fn admit(self, newcomers: Vec<Newcomer>, now: Moment) -> Result<(), Error> {
         if newcomers.is_empty() {
             return Ok(());
         }
-        let (organization_id, now) = (self.0.organization, self.0.now());
+        let organization_id = self.0.organization;
         let row = |Newcomer { id, sort_key }| PersonRow { organization_id, id, sort_key, created_at: now, updated_at: now };
         let rows: Vec<PersonRow> = newcomers.into_iter().map(row).collect();
         bulk!(self, rows, |part| diesel::insert_into(person::table).values(part))?;
         Ok(())
     }
 
-    async fn identify(self, source: &Source, identities: Vec<Identity>) -> Result<(), Error> {
+    async fn identify(self, source: &Source, identities: Vec<Identity>, now: Moment) -> Result<(), Error> {
         if identities.is_empty() {
             return Ok(());
         }
-        let (organization_id, now) = (self.0.organization, self.0.now());
+        let organization_id = self.0.organization;
         let row = |Identity { external_id, alumnus }| IdentityRow {
             organization_id,
             source: source.as_str().to_owned(),
@@ -112,31 +136,20 @@ impl Departures<'_> {
         Ok(())
     }
 
-    /// Keeps what `origin` says of people now, and the keys they are found by.
+    /// Keeps what `origin` says of people from that moment on; of `told_anew` it said something else before.
     ///
     /// # Errors
     /// As every statement.
-    pub(crate) async fn tell(
-        self,
-        origin: &str,
-        told_anew: Vec<AlumnusId>,
-        told: Vec<(AlumnusId, Told)>,
-        search_keys: Vec<(AlumnusId, std::collections::BTreeSet<String>)>,
-    ) -> Result<(), Error> {
-        let (organization, now) = (self.0.organization, self.0.now());
-        for people in told_anew.chunks(AT_ONCE) {
+    pub(crate) async fn tell(self, origin: &str, told_anew: Vec<AlumnusId>, told: Vec<(AlumnusId, Told)>, at: Moment) -> Result<(), Error> {
+        let organization = self.0.organization;
+        for people in parts(told_anew) {
             on!(self, |db| {
-                let mine = particulars::table
+                let before = particulars::table
                     .filter(particulars::organization_id.eq(organization))
-                    .filter(particulars::person_id.eq_any(people))
+                    .filter(particulars::person_id.eq_any(&people))
                     .filter(particulars::source.eq(origin))
                     .filter(particulars::superseded_at.is_null());
-                Kept(diesel::update(mine).set(particulars::superseded_at.eq(Some(now)))).execute(db).await
-            })?;
-            on!(self, |db| {
-                let theirs =
-                    search_key::table.filter(search_key::organization_id.eq(organization)).filter(search_key::person_id.eq_any(people));
-                Kept(diesel::delete(theirs)).execute(db).await
+                Kept(diesel::update(before).set(particulars::superseded_at.eq(Some(at)))).execute(db).await
             })?;
         }
         let mut rows = Vec::with_capacity(told.len());
@@ -146,24 +159,40 @@ impl Departures<'_> {
         if !rows.is_empty() {
             bulk!(self, rows, |part| diesel::insert_into(particulars::table).values(part))?;
         }
-        let keys: Vec<SearchKeyRow> = search_keys
-            .into_iter()
-            .flat_map(|(person_id, keys)| keys.into_iter().map(move |key| SearchKeyRow { organization_id: organization, key, person_id }))
-            .collect();
-        if !keys.is_empty() {
-            bulk!(self, keys, |part| diesel::insert_into(search_key::table).values(part))?;
+        Ok(())
+    }
+
+    /// Keeps the keys that people are found by; `found_anew` had others before.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub(crate) async fn find_by(self, found_anew: Vec<AlumnusId>, search_keys: Vec<(AlumnusId, BTreeSet<String>)>) -> Result<(), Error> {
+        let organization_id = self.0.organization;
+        for people in parts(found_anew) {
+            on!(self, |db| {
+                let theirs =
+                    search_key::table.filter(search_key::organization_id.eq(organization_id)).filter(search_key::person_id.eq_any(&people));
+                Kept(diesel::delete(theirs)).execute(db).await
+            })?;
+        }
+        let key = |(person_id, keys): (AlumnusId, BTreeSet<String>)| {
+            keys.into_iter().map(move |key| SearchKeyRow { organization_id, key, person_id })
+        };
+        let rows: Vec<SearchKeyRow> = search_keys.into_iter().flat_map(key).collect();
+        if !rows.is_empty() {
+            bulk!(self, rows, |part| diesel::insert_into(search_key::table).values(part))?;
         }
         Ok(())
     }
 
-    async fn supersede(self, periods: &[EmploymentId]) -> Result<(), Error> {
-        for ids in periods.chunks(AT_ONCE) {
+    async fn supersede(self, periods: Vec<EmploymentId>, at: Moment) -> Result<(), Error> {
+        for ids in parts(periods) {
             let n = on!(self, |db| {
                 let current = employment::table
                     .filter(employment::organization_id.eq(self.0.organization))
-                    .filter(employment::id.eq_any(ids))
+                    .filter(employment::id.eq_any(&ids))
                     .filter(employment::superseded_at.is_null());
-                Kept(diesel::update(current).set(employment::superseded_at.eq(Some(self.0.now())))).execute(db).await
+                Kept(diesel::update(current).set(employment::superseded_at.eq(Some(at)))).execute(db).await
             })?;
             if n != ids.len() {
                 return Err(Error::Conflict);
@@ -175,7 +204,7 @@ impl Departures<'_> {
     /// Remembers the later time at which the source said the same again.
     async fn reaffirm(self, periods: BTreeMap<EmploymentId, Moment>) -> Result<(), Error> {
         let periods: Vec<(EmploymentId, Moment)> = periods.into_iter().collect();
-        for part in periods.chunks(AT_ONCE) {
+        for part in parts(periods) {
             let mut sql = Sql::<()>::new();
             sql.text("update employment set source_updated_at = said.column2 from (values ");
             for (n, (id, at)) in part.iter().enumerate() {
@@ -189,11 +218,11 @@ impl Departures<'_> {
     }
 
     /// Notes that something about these people changed.
-    pub(crate) async fn touch(self, people: &[AlumnusId]) -> Result<(), Error> {
-        for ids in people.chunks(AT_ONCE) {
+    async fn touch(self, people: Vec<AlumnusId>, at: Moment) -> Result<(), Error> {
+        for ids in parts(people) {
             on!(self, |db| {
-                let them = person::table.filter(person::organization_id.eq(self.0.organization)).filter(person::id.eq_any(ids));
-                Kept(diesel::update(them).set(person::updated_at.eq(self.0.now()))).execute(db).await
+                let them = person::table.filter(person::organization_id.eq(self.0.organization)).filter(person::id.eq_any(&ids));
+                Kept(diesel::update(them).set(person::updated_at.eq(at))).execute(db).await
             })?;
         }
         Ok(())

@@ -128,6 +128,8 @@ pub struct Identity {
 /// Everything that has to be written, in the order in which it can be.
 #[derive(Debug, Default)]
 pub struct Changes {
+    /// When all of it is learnt.
+    pub at: Option<Moment>,
     /// New people.
     pub newcomers: Vec<Newcomer>,
     /// People known before of whom something changed, with what lists are sorted by if that changed too.
@@ -136,6 +138,8 @@ pub struct Changes {
     pub identities: Vec<Identity>,
     /// People of whom the source now says something else: its earlier word ends.
     pub told_anew: BTreeSet<AlumnusId>,
+    /// People known before whose keys are not those they are found by now.
+    pub found_anew: BTreeSet<AlumnusId>,
     /// What the source says now.
     pub told: Vec<(AlumnusId, Told)>,
     /// The keys under which a prefix finds a person, all of them, for those whose particulars changed.
@@ -156,11 +160,26 @@ impl Changes {
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let Self { newcomers, touched, identities, told_anew, told, search_keys, superseded, employments, reaffirmed, events, due } = self;
+        let Self {
+            at: _,
+            found_anew,
+            newcomers,
+            touched,
+            identities,
+            told_anew,
+            told,
+            search_keys,
+            superseded,
+            employments,
+            reaffirmed,
+            events,
+            due,
+        } = self;
         newcomers.is_empty()
             && touched.is_empty()
             && identities.is_empty()
             && told_anew.is_empty()
+            && found_anew.is_empty()
             && told.is_empty()
             && search_keys.is_empty()
             && superseded.is_empty()
