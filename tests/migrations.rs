@@ -151,3 +151,42 @@ fn every_foreign_key_has_an_index() {
     }
     let _ = std::fs::remove_dir_all(folder);
 }
+
+#[test]
+fn sqlite_finds_a_person_without_reading_the_organization() {
+    let Some((lite, folder)) = empty(Kind::Sqlite) else { return };
+    let _ = runtime().block_on(migrate::up(&lite)).unwrap();
+    let DatabaseUrl::Sqlite(path) = &lite else { unreachable!("an embedded database") };
+    let mut conn = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+    for (query, plan) in [
+        (
+            "select * from employment where organization_id = x'00' and person_id in (x'01') and superseded_at is null",
+            "INDEX employment_by_person",
+        ),
+        (
+            "select * from employment where organization_id = x'00' and source = 'a' and external_id in ('1') and superseded_at is null",
+            "INDEX employment_by_source",
+        ),
+        (
+            "select * from employment where organization_id = x'00' and id in (x'01') and superseded_at is null",
+            "PRIMARY KEY (organization_id=? AND id=?)",
+        ),
+        (
+            "select * from particulars where organization_id = x'00' and person_id in (x'01') and superseded_at is null",
+            "PRIMARY KEY (organization_id=? AND person_id=?)",
+        ),
+        (
+            "select * from identity where organization_id = x'00' and source = 'a' and external_id in ('1')",
+            "PRIMARY KEY (organization_id=? AND source=? AND external_id=?)",
+        ),
+    ] {
+        let steps: Vec<Step> = diesel::sql_query(format!("explain query plan {query}")).load(&mut conn).unwrap();
+        assert!(steps[0].detail.contains(plan), "{query}: {}", steps[0].detail);
+    }
+    let _ = std::fs::remove_dir_all(folder);
+}

@@ -22,7 +22,7 @@ pub struct SettingsArgs {
     /// Where callers find the service; also the issuer and audience of its tokens  [default: http://127.0.0.1:8080]
     #[arg(long, env = "FURUSU_PUBLIC_URL", global = true, value_name = "URL")]
     pub public_url: Option<String>,
-    /// The file of the master key: 64 hexadecimal digits. Made beside an embedded database; required otherwise
+    /// The file of the master key, 64 hexadecimal digits; made if it is not there  [default: beside an embedded database]
     #[arg(long, env = "FURUSU_MASTER_KEY_FILE", global = true, value_name = "FILE")]
     pub master_key_file: Option<PathBuf>,
     /// How many database connections at most  [default: 8]
@@ -129,16 +129,16 @@ impl Settings {
         }
     }
 
-    /// The master key; made beside an embedded database if it is not there yet.
+    /// The master key. A file that is not there yet is made, where it was named or beside an embedded database: if keys
+    /// were sealed with another one before, that is told when they are opened.
     ///
     /// # Errors
     /// Which file cannot be read, and how to make one.
     pub fn master_key(&self) -> Result<MasterKey, String> {
-        match (&self.master_key_file, self.master_key_path()) {
-            (Some(file), _) => MasterKey::read(file),
-            (None, Some(beside)) => MasterKey::read_or_make(&beside),
-            (None, None) => Err("a server database needs a master key: `openssl rand -hex 32 > furusu.key`, readable by its \
-                 owner only, and name it with FURUSU_MASTER_KEY_FILE"
+        match self.master_key_path() {
+            Some(file) => MasterKey::read_or_make(&file),
+            None => Err("a server database needs a master key: name its file with FURUSU_MASTER_KEY_FILE (it is made if it \
+                 is not there; every instance of the service needs the same)"
                 .to_owned()),
         }
     }

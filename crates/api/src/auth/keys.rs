@@ -8,7 +8,7 @@ use std::sync::{Mutex, RwLock};
 use aws_lc_rs::aead::{Aad, LessSafeKey, NONCE_LEN, Nonce};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use furusu_domain::error::Error;
 use furusu_domain::id::KeyId;
 use furusu_domain::time::Moment;
@@ -17,30 +17,23 @@ use jsonwebtoken::{DecodingKey, EncodingKey};
 
 use crate::app::App;
 
-/// The key that seals what a copy of the database must not give away: 256 bits, 64 hexadecimal digits in a file.
+/// The key that seals what a copy of the database must not give away: 256 bits.
 pub struct MasterKey([u8; 32]);
 
 impl MasterKey {
-    /// Reads it from its file.
+    /// Reads it from its file: 64 hexadecimal digits, the same bits in Base64, or as 32 bytes.
     ///
     /// # Errors
     /// There is no such file, or it holds something else; the text says which and how to make one.
     pub fn read(path: &Path) -> Result<Self, String> {
-        let mut text = String::new();
+        let mut bytes = Vec::new();
         fs::File::open(path)
-            .and_then(|file| file.take(1_024).read_to_string(&mut text))
+            .and_then(|file| file.take(1_024).read_to_end(&mut bytes))
             .map_err(|e| format!("the master key file {} cannot be read: {e}", path.display()))?;
-        let wrong = || format!("the master key file {} must hold 64 hexadecimal digits; `openssl rand -hex 32` makes some", path.display());
-        let digits = text.trim().as_bytes();
-        if digits.len() != 64 {
-            return Err(wrong());
-        }
-        let mut key = [0; 32];
-        for (byte, pair) in key.iter_mut().zip(digits.chunks(2)) {
-            let pair = std::str::from_utf8(pair).map_err(|_| wrong())?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| wrong())?;
-        }
-        Ok(Self(key))
+        let key = of_text(&bytes).or_else(|| bytes.as_slice().try_into().ok());
+        key.map(Self).ok_or_else(|| {
+            format!("the master key file {} must hold 64 hexadecimal digits; `openssl rand -hex 32` makes some", path.display())
+        })
     }
 
     /// Reads it from its file, which is made, for its owner's eyes only, if it does not exist.
@@ -69,6 +62,19 @@ impl MasterKey {
     pub fn derive(&self, purpose: &str) -> [u8; 32] {
         blake3::derive_key(purpose, &self.0)
     }
+}
+
+/// 256 bits in hexadecimal digits or Base64.
+fn of_text(bytes: &[u8]) -> Option<[u8; 32]> {
+    let text = std::str::from_utf8(bytes).ok()?.trim();
+    if text.len() == 64 && text.is_ascii() {
+        let mut key = [0; 32];
+        for (n, byte) in key.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&text[2 * n..2 * n + 2], 16).ok()?;
+        }
+        return Some(key);
+    }
+    STANDARD.decode(text).ok()?.try_into().ok()
 }
 
 /// Makes a file that must not exist yet, whole, readable by its owner only: written aside and then linked into place,

@@ -54,8 +54,8 @@ async fn database(settings: &Settings) -> Result<String, String> {
 
 fn master_key(settings: &Settings) -> Result<String, String> {
     let path = match settings.master_key_path() {
-        Some(path) if settings.master_key_file.is_none() && !path.exists() => {
-            return Err(format!("{} does not exist; `furusu serve` makes it beside an embedded database", path.display()));
+        Some(path) if !path.exists() => {
+            return Err(format!("{} does not exist; `furusu serve` makes it", path.display()));
         }
         Some(path) => path,
         None => return Err(settings.master_key().err().unwrap_or_default()),
