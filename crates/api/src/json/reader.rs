@@ -103,7 +103,7 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
     pub fn given(&mut self, name: &'static str) -> Option<Json<'j>> {
         self.asked.push(name);
         let at = self.members.iter().position(|(member, _)| member == name)?;
-        Some(self.members.swap_remove(at).1)
+        Some(self.members.remove(at).1)
     }
 
     /// The member; `None` if it is missing or null.

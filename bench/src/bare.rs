@@ -1,0 +1,100 @@
+//! The bare SQL: the least that gives the same rows, over as many connections, with statements prepared once.
+
+use furusu_domain::id::EmploymentId;
+use serde_json::{Value, json};
+
+use crate::Res;
+use crate::drive::Job;
+use crate::people::{Person, Slice};
+
+/// Those who left a department in a year.
+pub(crate) struct Group {
+    pub(crate) department: String,
+    pub(crate) from: String,
+    pub(crate) to: String,
+    /// How many there are.
+    pub(crate) total: usize,
+}
+
+/// The same rows as the service's answers, by SQL alone. Each job is one connection's.
+pub(crate) trait Bare: Sync {
+    /// The groups with the most people.
+    fn groups(&self, most: usize) -> Res<Vec<Group>>;
+    /// One person, with particulars and periods.
+    fn one<'a>(&self, people: &'a [Person]) -> Res<Job<'a>>;
+    /// A page of a group with particulars and periods and, if asked for, the total.
+    fn page<'a>(&self, groups: &'a [Group], total: bool) -> Res<Job<'a>>;
+    /// Supersedes a version of each period and inserts the next, in one transaction.
+    fn change<'a>(&self, slice: &'a Slice<'a>) -> Res<Job<'a>>;
+    /// Takes away the versions and events that batches have left behind, so that every turn begins alike.
+    fn tidy(&self) -> Res<()>;
+    /// Reads what tells whether records say anything new.
+    fn marks<'a>(&self, slice: &'a Slice<'a>) -> Res<Job<'a>>;
+}
+
+/// What the bare SQL leaves out, for the reader of the figures.
+pub(crate) const LEAVES_OUT: &str = "The bare SQL sends prepared statements over as many connections and counts the rows that come \
+     back: those of which furusu makes its answers, that is person, particulars and employment periods, with their documents as text. \
+     On SQLite it names the index of each look-up. It does not read tokens, check scopes, parse requests, put together who a person is \
+     from what each source says, withhold anything, or write JSON. Its W4 supersedes 1,000 current versions and inserts 1,000 new ones \
+     whose documents were made beforehand, in one transaction; it neither reads nor compares records, and writes no events, no \
+     `updated_at` and nothing of what is due. Its unchanged W4 reads the 1,000 fingerprints and does nothing with them.";
+
+pub(crate) const PERSON: &str = "select id, sort_key, created_at, updated_at from person where organization_id = $1 and id = $2";
+
+/// The columns of `particulars` that an answer is made of.
+pub(crate) const PARTICULARS: &str = "select person_id, source, version, employee_number, document, recorded_at from particulars";
+
+/// The columns of `employment` that an answer is made of.
+pub(crate) const EMPLOYMENT: &str = "select id, version, person_id, source, external_id, sequence, departure_id, departure_version, \
+     departure_recorded_at, ended_on, document, fingerprint, source_updated_at, recorded_at from employment";
+
+/// The values: organization, today, department, first day, last day.
+pub(crate) fn of_group(day: &str) -> String {
+    format!(
+        " from employment e cross join person p where p.organization_id = e.organization_id and p.id = e.person_id \
+         and e.organization_id = $1 and e.superseded_at is null and e.ended_on < $2{day} and e.department = $3 \
+         and e.ended_on >= $4{day} and e.ended_on <= $5{day} and not exists (select 1 from employment l \
+         where l.organization_id = e.organization_id and l.person_id = e.person_id and l.superseded_at is null \
+         and l.ended_on < $2{day} and (l.ended_on, l.id) > (e.ended_on, e.id))"
+    )
+}
+
+/// The ids of a page, and one more to tell whether there is another.
+pub(crate) fn page(day: &str) -> String {
+    let of = of_group(day);
+    format!("select p.id, p.created_at, p.updated_at, p.sort_key, e.ended_on{of} order by e.ended_on desc, e.person_id desc limit 51")
+}
+
+pub(crate) fn count(day: &str) -> String {
+    format!("select count(*){}", of_group(day))
+}
+
+/// Every column of the next version of a period that was superseded at this moment, with another document.
+pub(crate) fn next_version(moment: &str, document: &str, fingerprint: &str) -> String {
+    format!(
+        "organization_id, id, version + 1, person_id, source, external_id, sequence, hired_on, entity, department, departure_id, \
+         departure_version, departure_recorded_at, ended_on, separation_type, reason, {document}, {fingerprint}, source_updated_at, {moment}, null"
+    )
+}
+
+/// Two next versions of a document, neither of which the service ever writes.
+pub(crate) fn next_documents(document: &str) -> Res<[String; 2]> {
+    let document: Value = serde_json::from_str(document).map_err(|e| e.to_string())?;
+    Ok(["Apiarist", "Astronomer"].map(|title| {
+        let mut next = document.clone();
+        next["employment"]["job_title"] = json!(title);
+        next.to_string()
+    }))
+}
+
+/// Fails unless so many rows came.
+pub(crate) fn must_be(rows: usize, expected: usize) -> Res<()> {
+    if rows == expected { Ok(()) } else { Err(format!("the bare SQL gave {rows} rows, not {expected}")) }
+}
+
+/// In the order of their ids, as the rows come best.
+pub(crate) fn sorted(mut periods: Vec<EmploymentId>) -> Vec<EmploymentId> {
+    periods.sort_unstable();
+    periods
+}

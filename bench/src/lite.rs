@@ -1,0 +1,196 @@
+//! The bare SQL on SQLite, by Diesel's plain connection: the same library and the same copy of SQLite as furusu's.
+
+mod sql;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use furusu_domain::id::OrganizationId;
+use furusu_domain::time::{Clock, Date};
+
+use crate::Res;
+use crate::bare::{Bare, EMPLOYMENT, Group, PARTICULARS, PERSON, count, must_be, next_documents, next_version, page, sorted};
+use crate::drive::Job;
+use crate::people::{Person, SOURCE, Slice};
+use crate::workloads::PAGE;
+use sql::{
+    MarkColumns, MarkRow, PageColumns, PageRow, PeriodColumns, PeriodRow, PersonColumns, PersonRow, Statement, ToldColumns, ToldRow, Value,
+};
+
+/// The service's own settings.
+const SETTINGS: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal; \
+     pragma foreign_keys = on; pragma cache_size = -16384; pragma mmap_size = 1073741824; pragma temp_store = memory;";
+
+/// Names the index of a look-up: without statistics SQLite may prefer to read every period of the organization.
+fn by(index: &str, sql: &str) -> Statement {
+    let named = if sql.contains("from employment e ") { "from employment e " } else { "from employment " };
+    Statement::new(&sql.replacen(named, &format!("{named}indexed by employment_by_{index} "), 1))
+}
+
+/// The bare SQL on a file.
+pub(crate) struct Lite {
+    file: PathBuf,
+    organization: [u8; 16],
+    today: String,
+    /// As in the service, one writes at a time.
+    writer: Arc<Mutex<SqliteConnection>>,
+}
+
+fn failed(error: diesel::result::Error) -> String {
+    error.to_string()
+}
+
+fn open(file: &Path) -> Res<SqliteConnection> {
+    let mut db = SqliteConnection::establish(&file.to_string_lossy()).map_err(|e| e.to_string())?;
+    db.batch_execute(SETTINGS).map_err(failed)?;
+    Ok(db)
+}
+
+impl Lite {
+    pub(crate) fn new(file: PathBuf, organization: OrganizationId, today: Date) -> Res<Self> {
+        let writer = Arc::new(Mutex::new(open(&file)?));
+        Ok(Self { file, organization: *organization.as_bytes(), today: today.to_string(), writer })
+    }
+}
+
+/// The values of [`page`] and [`count`].
+const fn of_group<'a>(organization: &'a [u8; 16], today: &'a str, group: &'a Group) -> [Value<'a>; 5] {
+    [
+        Value::Bytes(organization),
+        Value::Text(today),
+        Value::Text(group.department.as_str()),
+        Value::Text(group.from.as_str()),
+        Value::Text(group.to.as_str()),
+    ]
+}
+
+/// `$3, $4, …`
+fn places(first: usize, count: usize) -> String {
+    (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+}
+
+impl Bare for Lite {
+    fn groups(&self, most: usize) -> Res<Vec<Group>> {
+        let mut db = open(&self.file)?;
+        let most = i64::try_from(most).map_err(|e| e.to_string())?;
+        let values = [Value::Bytes(&self.organization), Value::Text(&self.today), Value::Number(most)];
+        let largest = Statement::new(
+            "select department, substr(ended_on, 1, 4) from employment where organization_id = $1 and superseded_at is null \
+             and department is not null and ended_on < $2 group by 1, 2 order by count(*) desc, 1, 2 limit $3",
+        );
+        let largest: Vec<(String, String)> = largest.with::<(Text, Text)>(&values).load(&mut db).map_err(failed)?;
+        let count = Statement::new(&count(""));
+        let group = |(department, year): (String, String)| {
+            let group = Group { department, from: format!("{year}-01-01"), to: format!("{year}-12-31"), total: 0 };
+            let values = of_group(&self.organization, &self.today, &group);
+            let total: i64 = count.with::<BigInt>(&values).get_result(&mut db).map_err(failed)?;
+            Ok(Group { total: usize::try_from(total).map_err(|e| e.to_string())?, ..group })
+        };
+        largest.into_iter().map(group).collect()
+    }
+
+    fn one<'a>(&self, people: &'a [Person]) -> Res<Job<'a>> {
+        let (mut db, organization) = (open(&self.file)?, self.organization);
+        let of_person = "where organization_id = $1 and person_id = $2 and superseded_at is null";
+        let person = Statement::new(PERSON);
+        let told = Statement::new(&format!("{PARTICULARS} {of_person}"));
+        let periods = by("person", &format!("{EMPLOYMENT} {of_person}"));
+        Ok(Box::new(move |lot| {
+            let one = &people[lot % people.len()];
+            let values = [Value::Bytes(&organization), Value::Bytes(one.id.as_bytes())];
+            let person: Vec<PersonRow> = person.with::<PersonColumns>(&values).load(&mut db).map_err(failed)?;
+            let told: Vec<ToldRow> = told.with::<ToldColumns>(&values).load(&mut db).map_err(failed)?;
+            let periods: Vec<PeriodRow> = periods.with::<PeriodColumns>(&values).load(&mut db).map_err(failed)?;
+            must_be(person.len() + told.len().min(1), 2)?;
+            must_be(periods.len(), one.periods)
+        }))
+    }
+
+    fn page<'a>(&self, groups: &'a [Group], total: bool) -> Res<Job<'a>> {
+        let (mut db, organization, today) = (open(&self.file)?, self.organization, self.today.clone());
+        let (page, count) = (by("department", &page("")), by("department", &count("")));
+        let of_people = format!("where organization_id = $1 and person_id in ({}) and superseded_at is null", places(2, PAGE));
+        let told = Statement::new(&format!("{PARTICULARS} {of_people}"));
+        let periods = by("person", &format!("{EMPLOYMENT} {of_people}"));
+        Ok(Box::new(move |lot| {
+            let group = &groups[lot % groups.len()];
+            let values = of_group(&organization, &today, group);
+            let found: Vec<PageRow> = page.with::<PageColumns>(&values).load(&mut db).map_err(failed)?;
+            let counted = if total {
+                let counted: i64 = count.with::<BigInt>(&values).get_result(&mut db).map_err(failed)?;
+                usize::try_from(counted).unwrap_or_default()
+            } else {
+                group.total
+            };
+            let people = found.len().min(PAGE);
+            // A shorter page asks for its last person again, so that the statement stays the same.
+            let ids = found.iter().chain(found.last().into_iter().cycle()).take(PAGE).map(|row| Value::Bytes(&row.0));
+            let values: Vec<Value<'_>> = std::iter::once(Value::Bytes(&organization)).chain(ids).collect();
+            let told: Vec<ToldRow> = told.with::<ToldColumns>(&values).load(&mut db).map_err(failed)?;
+            let periods: Vec<PeriodRow> = periods.with::<PeriodColumns>(&values).load(&mut db).map_err(failed)?;
+            must_be(people, group.total.min(PAGE))?;
+            must_be(counted, group.total)?;
+            must_be(told.len().min(people) + periods.len().min(people), people * 2)
+        }))
+    }
+
+    fn change<'a>(&self, slice: &'a Slice<'a>) -> Res<Job<'a>> {
+        let (mut db, organization) = (open(&self.file)?, self.organization);
+        let ids = sorted(slice.periods());
+        let now = Statement::new("select document from employment where organization_id = $1 and id = $2 and superseded_at is null");
+        let mut documents = Vec::with_capacity(ids.len());
+        for id in &ids {
+            let values = [Value::Bytes(&organization), Value::Bytes(id.as_bytes())];
+            let document: String = now.with::<Text>(&values).get_result(&mut db).map_err(failed)?;
+            documents.push(next_documents(&document)?);
+        }
+        let of_period = "where organization_id = $1 and id = $2 and superseded_at";
+        let supersede = Statement::new(&format!("update employment set superseded_at = $3 {of_period} is null"));
+        let columns = next_version("$3", "$4", "$5");
+        let insert = Statement::new(&format!("insert into employment select {columns} from employment {of_period} = $3"));
+        let (writer, mut now, mut turn) = (self.writer.clone(), Clock::system().now().micros(), 0);
+        Ok(Box::new(move |_| {
+            turn = 1 - turn;
+            now += 1;
+            let fingerprint = [u8::from(turn == 0); 16];
+            let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+            let done = writer.immediate_transaction(|db| {
+                let mut written = 0;
+                for (id, next) in ids.iter().zip(&documents) {
+                    let period = [Value::Bytes(&organization), Value::Bytes(id.as_bytes()), Value::Number(now)];
+                    supersede.with::<()>(&period).execute(db)?;
+                    let [organization, id, now] = period;
+                    let values = [organization, id, now, Value::Text(&next[turn]), Value::Bytes(&fingerprint)];
+                    written += insert.with::<()>(&values).execute(db)?;
+                }
+                QueryResult::Ok(written)
+            });
+            must_be(done.map_err(failed)?, ids.len())
+        }))
+    }
+
+    fn tidy(&self) -> Res<()> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let tidy = "delete from employment where superseded_at is not null; delete from event; pragma wal_checkpoint(truncate);";
+        writer.batch_execute(tidy).map_err(failed)
+    }
+
+    fn marks<'a>(&self, slice: &'a Slice<'a>) -> Res<Job<'a>> {
+        let (mut db, organization, ids) = (open(&self.file)?, self.organization, slice.external_ids());
+        let marks = format!(
+            "select id, person_id, departure_id, external_id, sequence, hired_on, fingerprint, source_updated_at from employment \
+             where organization_id = $1 and source = $2 and external_id in ({}) and superseded_at is null",
+            places(3, ids.len())
+        );
+        let marks = by("source", &marks);
+        Ok(Box::new(move |_| {
+            let first = [Value::Bytes(&organization), Value::Text(SOURCE)];
+            let values: Vec<Value<'_>> = first.into_iter().chain(ids.iter().map(|id| Value::Text(id))).collect();
+            let rows: Vec<MarkRow> = marks.with::<MarkColumns>(&values).load(&mut db).map_err(failed)?;
+            must_be(rows.len().min(ids.len()), ids.len())
+        }))
+    }
+}

@@ -1,0 +1,132 @@
+//! Who is in the benchmark: the demonstration's people, as many as are wanted.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use furusu_api::demo::people::records;
+use furusu_domain::id::{AlumnusId, EmploymentId};
+use furusu_domain::time::{Clock, Date, Zone};
+use serde_json::{Value, json};
+
+use crate::Res;
+use crate::http::Connection;
+use crate::service::Service;
+
+/// What the people are made from.
+const SEED: u64 = 20_260_401;
+
+/// The most records in a batch.
+pub(crate) const BATCH: usize = 1_000;
+
+/// The HR system the records come from.
+pub(crate) const SOURCE: &str = "hris";
+
+/// A person who has been loaded.
+pub(crate) struct Person {
+    pub(crate) id: AlumnusId,
+    /// How many employment periods they have.
+    pub(crate) periods: usize,
+    /// Their latest period and its record.
+    latest: (EmploymentId, Value),
+}
+
+/// Records of as many people, each of another person, to be sent again.
+pub(crate) struct Slice<'a>(Vec<&'a Person>);
+
+/// Everybody who has been loaded.
+pub(crate) struct People {
+    pub(crate) all: Vec<Person>,
+    pub(crate) today: Date,
+}
+
+/// How the loading went.
+pub(crate) struct Loaded {
+    pub(crate) records: usize,
+    pub(crate) seconds: f64,
+}
+
+impl People {
+    /// Makes people up and loads them, batch by batch.
+    pub(crate) fn load(service: &Service, people: u64) -> Res<(Self, Loaded)> {
+        let utc: Zone = "UTC".parse().map_err(|_| "UTC is not known".to_owned())?;
+        let today = utc.date_at(Clock::system().now());
+        let records: Vec<Value> = records(SEED, people, today.civil()).collect();
+        let batches: Vec<Vec<u8>> = records.chunks(BATCH).map(|part| request(service, part)).collect();
+        let mut connection = Connection::open(service.address)?;
+        let mut all: BTreeMap<AlumnusId, Vec<(EmploymentId, usize)>> = BTreeMap::new();
+        let (mut n, mut seconds) = (0, 0.0);
+        for batch in &batches {
+            let began = Instant::now();
+            let (status, body) = connection.ask(batch)?;
+            seconds += began.elapsed().as_secs_f64();
+            for (alumnus, employment) in outcomes(status, body, &["created"])? {
+                all.entry(alumnus).or_default().push((employment, n));
+                n += 1;
+            }
+        }
+        let loaded = Loaded { records: n, seconds };
+        let person = |(id, periods): (AlumnusId, Vec<(EmploymentId, usize)>)| {
+            let (latest, n) = *periods.last()?;
+            Some(Person { id, periods: periods.len(), latest: (latest, records.get(n)?.clone()) })
+        };
+        let all: Vec<Person> = all.into_iter().filter_map(person).collect();
+        match (n, all.len()) {
+            (n, _) if n != records.len() => Err(format!("{n} of {} records were loaded", records.len())),
+            (_, 0) => Err("nobody was loaded".to_owned()),
+            _ => Ok((Self { all, today }, loaded)),
+        }
+    }
+
+    /// Parts of the people that have nobody in common, one for each connection.
+    pub(crate) fn slices(&self, connections: usize) -> Vec<Slice<'_>> {
+        let size = (self.all.len() / connections).clamp(1, BATCH);
+        self.all.chunks(size).take(connections).map(|part| Slice(part.iter().collect())).collect()
+    }
+}
+
+impl Slice<'_> {
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The employment periods the records speak of.
+    pub(crate) fn periods(&self) -> Vec<EmploymentId> {
+        self.0.iter().map(|person| person.latest.0).collect()
+    }
+
+    /// The ids of the people in their source.
+    pub(crate) fn external_ids(&self) -> Vec<String> {
+        self.0.iter().filter_map(|person| person.latest.1["external_id"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// A batch of the latest records, each with this job title and, of those who left, this reason.
+    pub(crate) fn batch(&self, service: &Service, job_title: &str, reason: &str) -> Vec<u8> {
+        let change = |person: &&Person| {
+            let mut record = person.latest.1.clone();
+            record["employment"]["job_title"] = json!(job_title);
+            if let Some(departure) = record.get_mut("departure") {
+                departure["reason"] = json!({ "value": reason, "source_value": reason });
+            }
+            record
+        };
+        let records: Vec<Value> = self.0.iter().map(change).collect();
+        request(service, &records)
+    }
+}
+
+fn request(service: &Service, records: &[Value]) -> Vec<u8> {
+    service.post("/v1/departures/batch", &json!({ "source": SOURCE, "records": records }).to_string())
+}
+
+/// Whom the records of a batch speak of, if each came to one of the expected ends.
+pub(crate) fn outcomes(status: u16, body: &[u8], expected: &[&str]) -> Res<Vec<(AlumnusId, EmploymentId)>> {
+    let answer: Value = serde_json::from_slice(body).map_err(|e| format!("status {status}: {e}"))?;
+    let results = answer["results"].as_array().filter(|_| status == 200).ok_or_else(|| format!("status {status}: {answer}"))?;
+    let read = |result: &Value| {
+        let known = expected.is_empty() || expected.iter().any(|word| result["outcome"] == *word);
+        let id = |name: &str| result[name].as_str().filter(|_| known);
+        let ids = id("alumnus_id").and_then(|a| a.parse().ok()).zip(id("employment_id").and_then(|e| e.parse().ok()));
+        ids.ok_or_else(|| format!("{expected:?} was expected: {result}"))
+    };
+    results.iter().map(read).collect()
+}
