@@ -24,6 +24,7 @@ lint: ## Check the lints
 	$(CARGO) clippy --workspace --all-targets --all-features -- -D warnings
 
 deny: $(TOOLS)/bin/cargo-deny ## Check licences, sources and versions of the dependencies
+	$(CARGO) fetch --locked --quiet
 	$(TOOLS)/bin/cargo-deny --offline --log-level error check licenses bans sources
 
 $(TOOLS)/bin/cargo-deny:
