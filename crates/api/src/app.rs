@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use furusu_domain::id::Mint;
 use furusu_domain::time::{Clock, Moment};
 use furusu_persistence::Store;
+use tokio::sync::Semaphore;
 
 use crate::auth::{Gate, KeyRing, MasterKey};
 use crate::config::Settings;
@@ -27,6 +28,8 @@ pub struct App {
     pub cursors: Cursors,
     /// What is counted.
     pub metrics: Metrics,
+    /// Turns of batches: two for each core, since each waits for the database half of its time and needs some 15 MB.
+    pub batches: Semaphore,
     /// Set while the demonstration's people are loaded, so that they have the same ids every day.
     seeded: AtomicU64,
 }
@@ -40,6 +43,7 @@ impl App {
             gate: Gate::default(),
             cursors: Cursors::new(master),
             metrics: Metrics::default(),
+            batches: Semaphore::new(2 * std::thread::available_parallelism().map_or(1, usize::from)),
             seeded: AtomicU64::new(0),
             settings,
             store,

@@ -14,6 +14,7 @@ use furusu_domain::privacy::Redaction;
 use furusu_domain::time::{Date, Moment};
 use furusu_persistence::Tx;
 use furusu_persistence::store::Unit;
+use tokio::sync::SemaphorePermit;
 
 use crate::app::App;
 use crate::error::Refusal;
@@ -87,6 +88,12 @@ impl Cx {
     #[must_use]
     pub fn redaction(&self) -> Redaction {
         Redaction::of(self.actor.scopes)
+    }
+
+    /// Waits for the turn of a batch, which lasts until what is given here is dropped.
+    pub async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        // Refused only when closed, which nobody does; then there would be no turns to wait for.
+        self.app.batches.acquire().await.ok()
     }
 
     /// Makes new ids.

@@ -8,7 +8,7 @@ use furusu_domain::error::Error;
 use furusu_domain::id::{ClientId, KeyId, OrganizationId, SecretId};
 use furusu_domain::time::{Moment, Zone};
 
-use crate::expr::Kept;
+use crate::expr::kept;
 use crate::schema::{__diesel_schema_migrations as migration, client, client_secret, organization, signing_key};
 use crate::tx::Tx;
 
@@ -208,7 +208,7 @@ impl Accounts<'_> {
     /// As every statement.
     pub async fn expire_secrets(self, of: ClientId, at: Moment) -> Result<usize, Error> {
         on!(self, |db| {
-            Kept(
+            kept(
                 diesel::update(
                     client_secret::table
                         .filter(client_secret::organization_id.eq(self.0.organization))
@@ -228,7 +228,7 @@ impl Accounts<'_> {
     /// As every statement.
     pub async fn revoke_client(self, id: ClientId, at: Moment) -> Result<bool, Error> {
         let n = on!(self, |db| {
-            Kept(
+            kept(
                 diesel::update(
                     client::table
                         .filter(client::organization_id.eq(self.0.organization))

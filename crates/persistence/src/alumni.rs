@@ -16,7 +16,7 @@ use furusu_domain::sql::{Day, Instant, Json, Uid};
 use furusu_domain::time::{Date, Moment};
 
 use crate::departures::keyset;
-use crate::expr::{Kept, Sql, Value};
+use crate::expr::{Sql, Value, kept};
 use crate::schema::{particulars, person, search_key};
 use crate::tx::Tx;
 
@@ -235,7 +235,7 @@ impl Alumni<'_> {
             let rows: Vec<(AlumnusId, Moment, Moment)> = on!(self, |db| {
                 person::table
                     .filter(person::organization_id.eq(self.0.organization))
-                    .filter(person::id.eq_any(ids))
+                    .filter(self.0.among(person::id, ids))
                     .select((person::id, person::created_at, person::updated_at))
                     .load(db)
                     .await
@@ -262,7 +262,7 @@ impl Alumni<'_> {
             let rows: Vec<ParticularsRow> = on!(self, |db| {
                 let query = particulars::table
                     .filter(particulars::organization_id.eq(self.0.organization))
-                    .filter(particulars::person_id.eq_any(ids))
+                    .filter(self.0.among(particulars::person_id, ids))
                     .select(ParticularsRow::as_select())
                     .into_boxed::<Db>();
                 let query = match known_at {
@@ -297,7 +297,7 @@ impl Alumni<'_> {
         let sort_key = listed_name(&all).map(furusu_domain::alumni::PersonName::sort_key).unwrap_or_default();
         on!(self, |db| {
             let them = person::table.find((self.0.organization, alumnus.id));
-            Kept(diesel::update(them).set((person::updated_at.eq(at), person::sort_key.eq(sort_key)))).execute(db).await
+            kept(diesel::update(them).set((person::updated_at.eq(at), person::sort_key.eq(sort_key)))).execute(db).await
         })?;
         Ok(())
     }

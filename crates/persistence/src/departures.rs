@@ -57,7 +57,7 @@ impl Departures<'_> {
                 employment::table
                     .filter(employment::organization_id.eq(self.0.organization))
                     .filter(employment::source.eq(source.as_str()))
-                    .filter(employment::external_id.eq_any(ids))
+                    .filter(self.0.among(employment::external_id, ids))
                     .filter(employment::superseded_at.is_null())
                     .select(MarkRow::as_select())
                     .load(db)
@@ -91,7 +91,7 @@ impl Departures<'_> {
                 identity::table
                     .filter(identity::organization_id.eq(self.0.organization))
                     .filter(identity::source.eq(source.as_str()))
-                    .filter(identity::external_id.eq_any(ids))
+                    .filter(self.0.among(identity::external_id, ids))
                     .select((identity::external_id, identity::person_id))
                     .load(db)
                     .await
@@ -111,7 +111,7 @@ impl Departures<'_> {
             let people: Vec<(Option<String>, AlumnusId)> = on!(self, |db| {
                 particulars::table
                     .filter(particulars::organization_id.eq(self.0.organization))
-                    .filter(particulars::employee_number.eq_any(numbers))
+                    .filter(self.0.among(particulars::employee_number, numbers))
                     .filter(particulars::superseded_at.is_null())
                     .select((particulars::employee_number, particulars::person_id))
                     .load(db)
@@ -153,7 +153,7 @@ impl Departures<'_> {
             let rows: Vec<Row> = on!(self, |db| {
                 let query = employment::table
                     .filter(employment::organization_id.eq(self.0.organization))
-                    .filter(employment::person_id.eq_any(ids))
+                    .filter(self.0.among(employment::person_id, ids))
                     .select(Row::as_select())
                     .into_boxed::<Db>();
                 let query = match known_at {
@@ -179,7 +179,7 @@ impl Departures<'_> {
         let rows: Vec<Row> = on!(self, |db| {
             employment::table
                 .filter(employment::organization_id.eq(self.0.organization))
-                .filter(employment::id.eq_any(periods))
+                .filter(self.0.among(employment::id, periods))
                 .order((employment::id, employment::version))
                 .select(Row::as_select())
                 .load(db)
@@ -196,7 +196,7 @@ impl Departures<'_> {
         let rows: Vec<Row> = on!(self, |db| {
             employment::table
                 .filter(employment::organization_id.eq(self.0.organization))
-                .filter(employment::departure_id.eq_any(departures))
+                .filter(self.0.among(employment::departure_id, departures))
                 .filter(employment::superseded_at.is_null())
                 .select(Row::as_select())
                 .load(db)
@@ -213,7 +213,7 @@ impl Departures<'_> {
         let rows: Vec<Row> = on!(self, |db| {
             employment::table
                 .filter(employment::organization_id.eq(self.0.organization))
-                .filter(employment::id.eq_any(periods))
+                .filter(self.0.among(employment::id, periods))
                 .filter(employment::superseded_at.is_null())
                 .select(Row::as_select())
                 .load(db)

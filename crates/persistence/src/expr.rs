@@ -3,17 +3,33 @@
 use std::marker::PhantomData;
 
 use diesel::backend::Backend;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
+use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, HasSqlType, Text};
+use diesel::sql_types::{Array, BigInt, Bool, HasSqlType, IntoNotNullable, Nullable, SingleValue, Text};
+use diesel::sqlite::Sqlite;
 use furusu_domain::id::{AlumnusId, DepartureId, EmploymentId, OrganizationId};
 use furusu_domain::sql::{Day, Instant, Uid};
 use furusu_domain::time::{Date, Moment};
 
-/// Keeps the prepared statement of an update or a batch, which Diesel prepares anew each time because a changeset may
-/// skip members. It is kept by its text, so a changeset that skips one is another statement.
-pub(crate) struct Kept<Q>(pub(crate) Q);
+/// An update or a batch whose prepared statement is kept, by its text; Diesel by itself prepares it anew each time,
+/// because a changeset may skip members.
+pub(crate) struct Kept<Q> {
+    statement: Q,
+    is_kept: bool,
+}
+
+/// See [`Kept`].
+pub(crate) const fn kept<Q>(statement: Q) -> Kept<Q> {
+    Kept { statement, is_kept: true }
+}
+
+/// The same, unless the statement is for several values at once: see [`Among`].
+pub(crate) const fn kept_for<T, Q>(values: &[T], statement: Q) -> Kept<Q> {
+    Kept { statement, is_kept: values.len() == 1 }
+}
 
 impl<Q> QueryId for Kept<Q> {
     type QueryId = ();
@@ -22,15 +38,92 @@ impl<Q> QueryId for Kept<Q> {
 
 impl<Q: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for Kept<Q> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        self.0.walk_ast(out)
+        self.statement.walk_ast(out)
     }
     fn is_safe_to_cache_prepared(&self, _: &DB) -> QueryResult<bool> {
-        Ok(true)
+        Ok(self.is_kept)
     }
 }
 
 impl<Q: Query> Query for Kept<Q> {
     type SqlType = Q::SqlType;
+}
+
+/// `column` is one of these values, by [`Tx::among`]; in place of Diesel's `eq_any`.
+///
+/// One value reads `column = $1`, for which PostgreSQL soon keeps a plan. Several are an array there. In a unit of work,
+/// whose arrays are long, the statement is prepared anew each time: a plan that was kept from when the table was small
+/// would compare each row with each value. SQLite takes the values one by one; their number is rounded up to a power of
+/// two, the last standing for the rest, so that the statements are few and stay prepared.
+///
+/// [`Tx::among`]: crate::tx::Tx::among
+pub(crate) struct Among<'v, C, T> {
+    pub(crate) column: C,
+    pub(crate) values: &'v [T],
+    pub(crate) is_kept: bool,
+}
+
+impl<C, T> QueryId for Among<'_, C, T> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C: Expression, T> Expression for Among<'_, C, T> {
+    type SqlType = Nullable<Bool>;
+}
+
+impl<C: AppearsOnTable<Q>, T, Q> AppearsOnTable<Q> for Among<'_, C, T> {}
+
+impl<C: SelectableExpression<Q>, T, Q> SelectableExpression<Q> for Among<'_, C, T> {}
+
+impl<C: ValidGrouping<G>, T, G> ValidGrouping<G> for Among<'_, C, T> {
+    type IsAggregate = C::IsAggregate;
+}
+
+/// The type of one value of a column, which may be empty.
+type One<C> = <<C as Expression>::SqlType as IntoNotNullable>::NotNullable;
+
+impl<C, T> QueryFragment<Pg> for Among<'_, C, T>
+where
+    C: Expression<SqlType: IntoNotNullable<NotNullable: SingleValue>> + QueryFragment<Pg>,
+    Pg: HasSqlType<One<C>>,
+    T: ToSql<One<C>, Pg>,
+    [T]: ToSql<Array<One<C>>, Pg>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.column.walk_ast(out.reborrow())?;
+        if let [one] = self.values {
+            out.push_sql(" = ");
+            return out.push_bind_param::<One<C>, _>(one);
+        }
+        if !self.is_kept {
+            out.unsafe_to_cache_prepared();
+        }
+        out.push_sql(" = any(");
+        out.push_bind_param::<Array<One<C>>, _>(self.values)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl<C, T> QueryFragment<Sqlite> for Among<'_, C, T>
+where
+    C: Expression<SqlType: IntoNotNullable<NotNullable: SingleValue>> + QueryFragment<Sqlite>,
+    Sqlite: HasSqlType<One<C>>,
+    T: ToSql<One<C>, Sqlite>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        self.column.walk_ast(out.reborrow())?;
+        out.push_sql(" in (");
+        let last = self.values.last().into_iter().cycle();
+        let places = if self.values.is_empty() { 0 } else { self.values.len().next_power_of_two() };
+        for (n, value) in self.values.iter().chain(last).take(places).enumerate() {
+            out.push_sql(if n == 0 { "" } else { ", " });
+            out.push_bind_param::<One<C>, _>(value)?;
+        }
+        out.push_sql(")");
+        Ok(())
+    }
 }
 
 /// A statement as text with typed values in it. What somebody typed is only ever a value: the text is ours.

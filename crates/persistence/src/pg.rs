@@ -17,6 +17,7 @@ use futures_util::FutureExt as _;
 use tokio::sync::RwLock;
 
 use crate::error::unreachable;
+use crate::expr::Among;
 use crate::store::{PATIENCE, Statements, patiently};
 
 pub(crate) use tls::Target;
@@ -24,14 +25,13 @@ pub(crate) use tls::Target;
 pub(crate) type Db = diesel::pg::Pg;
 pub(crate) type Own = Object<AsyncPgConnection>;
 
-/// How many connections reads share, each carrying many statements at once.
-const LANES: usize = 2;
+/// How many connections reads share at most, each carrying many statements at once.
+const LANES: usize = 8;
 
 /// A PostgreSQL server: a pool for units of work, a few shared connections for reads.
 pub(crate) struct Pg {
     pool: Pool<AsyncPgConnection>,
-    lanes: [RwLock<Option<Shared>>; LANES],
-    next: AtomicUsize,
+    lanes: Vec<RwLock<Option<Shared>>>,
     target: Arc<Target>,
     statements: Statements,
 }
@@ -74,17 +74,18 @@ impl Pg {
         });
         let manager = AsyncDieselConnectionManager::new_with_config("", config);
         let pool = Pool::builder(manager).max_size(connections).build().map_err(|e| Error::Internal(e.to_string()))?;
-        Ok(Self { pool, lanes: std::array::from_fn(|_| RwLock::new(None)), next: AtomicUsize::new(0), target, statements })
+        let lanes = (0..connections.clamp(1, LANES)).map(|_| RwLock::new(None)).collect();
+        Ok(Self { pool, lanes, target, statements })
     }
 
     pub(crate) async fn connection(&self) -> Result<Own, Error> {
         patiently(self.pool.get()).await
     }
 
-    /// The next shared connection. Its session is never changed by a request, and nothing can be written on it. One
-    /// that the server closed is replaced.
+    /// The shared connection of this thread. Its session is never changed by a request, and nothing can be written on
+    /// it. One that the server closed is replaced.
     pub(crate) async fn lane(&self) -> Result<Arc<AsyncPgConnection>, Error> {
-        let lane = &self.lanes[self.next.fetch_add(1, Ordering::Relaxed) % LANES];
+        let lane = &self.lanes[this_thread() % self.lanes.len()];
         let open = |shared: &Option<Shared>| shared.as_ref().filter(|s| !s.closed.load(Ordering::Acquire)).map(|s| s.conn.clone());
         if let Some(conn) = open(&*lane.read().await) {
             return Ok(conn);
@@ -109,7 +110,24 @@ impl Pg {
     }
 }
 
-/// A connection, and whether the server has closed it since.
+/// A number for this thread, the first is 0. A worker of the server keeps to one shared connection, which it drives
+/// itself: to wake another thread for each statement costs more than to send it.
+fn this_thread() -> usize {
+    static THREADS: AtomicUsize = AtomicUsize::new(0);
+    thread_local!(static NUMBER: usize = THREADS.fetch_add(1, Ordering::Relaxed));
+    NUMBER.with(|number| *number)
+}
+
+/// Notes that a connection is closed when its driver ends, or is ended with the runtime that it ran on.
+struct Closing(Arc<AtomicBool>);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+/// A connection, and whether it has been closed since.
 pub(crate) async fn connect(target: &Target) -> Result<(AsyncPgConnection, Arc<AtomicBool>), ConnectionError> {
     let bad = |cause: tokio_postgres::Error| {
         // Only what went wrong, never the parameters, which may hold a password.
@@ -118,10 +136,10 @@ pub(crate) async fn connect(target: &Target) -> Result<(AsyncPgConnection, Arc<A
     };
     let closed = Arc::new(AtomicBool::new(false));
     let (client, driver) = target.connect().await.map_err(bad)?;
-    let gone = closed.clone();
+    let closing = Closing(closed.clone());
     tokio::spawn(async move {
+        let _closing = closing;
         driver.await;
-        gone.store(true, Ordering::Release);
     });
     Ok((AsyncPgConnection::try_from(client).await?, closed))
 }
@@ -137,7 +155,7 @@ pub(crate) async fn hold(db: &mut &AsyncPgConnection, organization: Organization
     use crate::schema::person;
     let them = person::table
         .filter(person::organization_id.eq(organization))
-        .filter(person::id.eq_any(people))
+        .filter(Among { column: person::id, values: people, is_kept: false })
         .order(person::id)
         .select(person::id)
         .for_update();

@@ -9,6 +9,7 @@ use tokio::sync::Mutex;
 use crate::account::Accounts;
 use crate::alumni::Alumni;
 use crate::departures::Departures;
+use crate::expr::Among;
 use crate::outbox::Outbox;
 use crate::store::{Base, Store};
 use crate::{lite, pg};
@@ -69,6 +70,11 @@ impl Tx {
         Outbox(self)
     }
 
+    /// Whether a column is one of these values.
+    pub(crate) const fn among<'v, C, T>(&self, column: C, values: &'v [T]) -> Among<'v, C, T> {
+        Among { column, values, is_kept: matches!(self.at, Place::Anywhere(_)) }
+    }
+
     pub(crate) async fn db(&self) -> Result<Db<'_>, Error> {
         Ok(match &self.at {
             Place::Pg(own) => Db::Pg(pg::Lane::Own(own)),
@@ -111,7 +117,7 @@ macro_rules! bulk {
                 let db = &mut &*lane;
                 let mut done = Ok(0);
                 for $part in $crate::tx::parts(rows) {
-                    let result = diesel_async::RunQueryDsl::execute($crate::expr::Kept($statement), db).await;
+                    let result = diesel_async::RunQueryDsl::execute($crate::expr::kept($statement), db).await;
                     done = done.and_then(|n| result.map(|m| n + m));
                     if done.is_err() {
                         break;

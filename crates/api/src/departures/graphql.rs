@@ -259,6 +259,7 @@ async fn record_all(cx: &Cx, input: RecordDeparturesInput) -> Result<Vec<Recorde
         let problem = furusu_domain::error::Problem::OutOfRange { expected: "1 to 1,000 records".into() };
         return Err(Error::fault("/input/records", problem));
     }
+    let _turn = cx.turn().await;
     let text = written(&serde_json::json!({ "source": source, "records": records }))?;
     let (source, intake) = batch(cx, body::parse(text.as_bytes())?)?;
     let results = super::record(cx, source, intake, if atomic { Mode::Atomic } else { Mode::Each }).await?;

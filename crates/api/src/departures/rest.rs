@@ -114,6 +114,7 @@ pub async fn record_batch(cx: Cx, request: HttpRequest, payload: web::Payload) -
     cx.may("departures.record")?;
     let atomic = query(&request, |r| r.boolean("atomic"))?.unwrap_or(false);
     let bytes = body::json(&request, payload, body::BATCH).await?;
+    let _turn = cx.turn().await;
     let (source, intake) = batch(&cx, body::parse(&bytes)?)?;
     let mode = if atomic { Mode::Atomic } else { Mode::Each };
     let results = super::record(&cx, source, intake, mode).await?;

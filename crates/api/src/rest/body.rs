@@ -104,7 +104,9 @@ pub async fn json(request: &HttpRequest, payload: Payload, limit: usize) -> Resu
 /// # Errors
 /// [`Error::Malformed`] with the place, and nothing of what stands there.
 pub fn parse(bytes: &[u8]) -> Result<Json<'_>, Error> {
-    serde_json::from_slice(bytes).map_err(|e| {
+    // Looked through as a whole, it need not be looked through text by text.
+    let parsed = str::from_utf8(bytes).map_or_else(|_| serde_json::from_slice(bytes), serde_json::from_str);
+    parsed.map_err(|e| {
         let what = match e.classify() {
             serde_json::error::Category::Eof => "the JSON breaks off",
             serde_json::error::Category::Io | serde_json::error::Category::Syntax | serde_json::error::Category::Data => "this is not JSON",

@@ -13,7 +13,7 @@ use furusu_domain::time::Moment;
 use super::Departures;
 use super::row::Row;
 use crate::alumni::{ParticularsRow, SearchKeyRow};
-use crate::expr::{Kept, Sql};
+use crate::expr::{Sql, kept, kept_for};
 use crate::schema::{employment, identity, particulars, person, search_key};
 use crate::tx::parts;
 
@@ -146,10 +146,10 @@ impl Departures<'_> {
             on!(self, |db| {
                 let before = particulars::table
                     .filter(particulars::organization_id.eq(organization))
-                    .filter(particulars::person_id.eq_any(&people))
+                    .filter(self.0.among(particulars::person_id, &people))
                     .filter(particulars::source.eq(origin))
                     .filter(particulars::superseded_at.is_null());
-                Kept(diesel::update(before).set(particulars::superseded_at.eq(Some(at)))).execute(db).await
+                kept_for(&people, diesel::update(before).set(particulars::superseded_at.eq(Some(at)))).execute(db).await
             })?;
         }
         let mut rows = Vec::with_capacity(told.len());
@@ -170,9 +170,10 @@ impl Departures<'_> {
         let organization_id = self.0.organization;
         for people in parts(found_anew) {
             on!(self, |db| {
-                let theirs =
-                    search_key::table.filter(search_key::organization_id.eq(organization_id)).filter(search_key::person_id.eq_any(&people));
-                Kept(diesel::delete(theirs)).execute(db).await
+                let theirs = search_key::table
+                    .filter(search_key::organization_id.eq(organization_id))
+                    .filter(self.0.among(search_key::person_id, &people));
+                kept_for(&people, diesel::delete(theirs)).execute(db).await
             })?;
         }
         let key = |(person_id, keys): (AlumnusId, BTreeSet<String>)| {
@@ -190,9 +191,9 @@ impl Departures<'_> {
             let n = on!(self, |db| {
                 let current = employment::table
                     .filter(employment::organization_id.eq(self.0.organization))
-                    .filter(employment::id.eq_any(&ids))
+                    .filter(self.0.among(employment::id, &ids))
                     .filter(employment::superseded_at.is_null());
-                Kept(diesel::update(current).set(employment::superseded_at.eq(Some(at)))).execute(db).await
+                kept_for(&ids, diesel::update(current).set(employment::superseded_at.eq(Some(at)))).execute(db).await
             })?;
             if n != ids.len() {
                 return Err(Error::Conflict);
@@ -221,8 +222,8 @@ impl Departures<'_> {
     async fn touch(self, people: Vec<AlumnusId>, at: Moment) -> Result<(), Error> {
         for ids in parts(people) {
             on!(self, |db| {
-                let them = person::table.filter(person::organization_id.eq(self.0.organization)).filter(person::id.eq_any(&ids));
-                Kept(diesel::update(them).set(person::updated_at.eq(at))).execute(db).await
+                let them = person::table.filter(person::organization_id.eq(self.0.organization)).filter(self.0.among(person::id, &ids));
+                kept_for(&ids, diesel::update(them).set(person::updated_at.eq(at))).execute(db).await
             })?;
         }
         Ok(())
@@ -230,7 +231,7 @@ impl Departures<'_> {
 
     async fn rename(self, id: AlumnusId, sort_key: &str) -> Result<(), Error> {
         on!(self, |db| {
-            Kept(diesel::update(person::table.find((self.0.organization, id))).set(person::sort_key.eq(sort_key))).execute(db).await
+            kept(diesel::update(person::table.find((self.0.organization, id))).set(person::sort_key.eq(sort_key))).execute(db).await
         })?;
         Ok(())
     }
