@@ -2,6 +2,7 @@
 
 mod access;
 mod alumni;
+mod batches;
 mod command_line;
 mod contracts;
 mod departures;

@@ -6,6 +6,7 @@
 mod changes;
 mod difference;
 mod period;
+mod person;
 #[cfg(test)]
 mod tests;
 
@@ -14,11 +15,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub use changes::{Changes, Identity, Mark, Newcomer, PersonKnown, Recorded};
 use difference::differences;
 use period::Period;
+use person::{Person, sort_key};
 
 use super::employment::{Employment, Thread};
 use super::record::{Fingerprint, Record, Source, Stint};
 use super::vocabulary::Outcome;
-use crate::alumni::{Origin, Particulars, Told, certainly_the_same, listed_name, search_keys};
+use crate::alumni::{Origin, Particulars, Told, certainly_the_same, search_keys};
 use crate::error::{Fault, Oddity, Problem};
 use crate::event::{Due, Event, Happening, Turn};
 use crate::id::{AlumnusId, DepartureId, EmploymentId, EventId, Mint};
@@ -37,57 +39,6 @@ pub struct Roster {
     due: BTreeSet<Due>,
     new_identities: Vec<Identity>,
     reaffirmed: BTreeMap<EmploymentId, Moment>,
-}
-
-/// A person in the roster, and what of them has to be written.
-#[derive(Debug)]
-struct Person {
-    known: PersonKnown,
-    is_new: bool,
-    is_touched: bool,
-    is_told_anew: bool,
-    is_newly_deceased: bool,
-    sort_key_before: String,
-    superseded: Vec<EmploymentId>,
-    versions: Vec<Employment>,
-}
-
-impl Person {
-    fn of(known: PersonKnown, is_new: bool) -> Self {
-        let sort_key_before = sort_key(&known.told);
-        let (superseded, versions) = (Vec::new(), Vec::new());
-        Self { known, is_new, is_touched: false, is_told_anew: false, is_newly_deceased: false, sort_key_before, superseded, versions }
-    }
-
-    /// The periods that are returns, with their first day.
-    fn returns(&self) -> BTreeMap<EmploymentId, Date> {
-        let periods = &self.known.employments;
-        let is_return = |e: &&Employment| periods.iter().any(|left| e.follows(left));
-        periods.iter().filter(is_return).map(|e| (e.id, e.stint.employment.hired_on)).collect()
-    }
-
-    fn is_deceased(&self) -> bool {
-        self.known.employments.iter().any(Employment::tells_of_death)
-    }
-
-    /// Puts a new version in the place of the one that is known, or beside the others.
-    fn put(&mut self, version: Employment) {
-        self.is_touched = true;
-        if let Some(known) = self.known.employments.iter_mut().find(|e| e.id == version.id) {
-            match self.versions.iter_mut().find(|e| e.id == version.id && e.superseded_at.is_none()) {
-                Some(fresh) => fresh.superseded_at = Some(version.recorded_at),
-                None => self.superseded.push(version.id),
-            }
-            *known = version.clone();
-        } else {
-            self.known.employments.push(version.clone());
-        }
-        self.versions.push(version);
-    }
-}
-
-fn sort_key(told: &[Told]) -> String {
-    listed_name(told).map(crate::alumni::PersonName::sort_key).unwrap_or_default()
 }
 
 impl Roster {

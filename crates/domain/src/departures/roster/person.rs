@@ -1,0 +1,60 @@
+//! A person in the roster.
+
+use std::collections::BTreeMap;
+
+use super::changes::PersonKnown;
+use crate::alumni::{PersonName, Told, listed_name};
+use crate::departures::Employment;
+use crate::id::EmploymentId;
+use crate::time::Date;
+
+/// A person in the roster, and what of them has to be written.
+#[derive(Debug)]
+pub(super) struct Person {
+    pub(super) known: PersonKnown,
+    pub(super) is_new: bool,
+    pub(super) is_touched: bool,
+    pub(super) is_told_anew: bool,
+    pub(super) is_newly_deceased: bool,
+    pub(super) sort_key_before: String,
+    pub(super) superseded: Vec<EmploymentId>,
+    pub(super) versions: Vec<Employment>,
+}
+
+impl Person {
+    pub(super) fn of(known: PersonKnown, is_new: bool) -> Self {
+        let sort_key_before = sort_key(&known.told);
+        let (superseded, versions) = (Vec::new(), Vec::new());
+        Self { known, is_new, is_touched: false, is_told_anew: false, is_newly_deceased: false, sort_key_before, superseded, versions }
+    }
+
+    /// The periods that are returns, with their first day.
+    pub(super) fn returns(&self) -> BTreeMap<EmploymentId, Date> {
+        let periods = &self.known.employments;
+        let is_return = |e: &&Employment| periods.iter().any(|left| e.follows(left));
+        periods.iter().filter(is_return).map(|e| (e.id, e.stint.employment.hired_on)).collect()
+    }
+
+    pub(super) fn is_deceased(&self) -> bool {
+        self.known.employments.iter().any(Employment::tells_of_death)
+    }
+
+    /// Puts a new version in the place of the one that is known, or beside the others.
+    pub(super) fn put(&mut self, version: Employment) {
+        self.is_touched = true;
+        if let Some(known) = self.known.employments.iter_mut().find(|e| e.id == version.id) {
+            match self.versions.iter_mut().find(|e| e.id == version.id && e.superseded_at.is_none()) {
+                Some(fresh) => fresh.superseded_at = Some(version.recorded_at),
+                None => self.superseded.push(version.id),
+            }
+            *known = version.clone();
+        } else {
+            self.known.employments.push(version.clone());
+        }
+        self.versions.push(version);
+    }
+}
+
+pub(super) fn sort_key(told: &[Told]) -> String {
+    listed_name(told).map(PersonName::sort_key).unwrap_or_default()
+}
