@@ -9,7 +9,7 @@ help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Run the service with a small believable organisation; prints a token and URLs to try
-	$(CARGO) run --quiet --bin furusu -- demo
+	$(CARGO) run --bin furusu -- demo
 
 test: ## Run all tests, on SQLite and on a throwaway PostgreSQL of their own
 	tests/install-postgres.sh

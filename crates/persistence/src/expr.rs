@@ -224,3 +224,48 @@ where
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::debug_query;
+    use diesel::prelude::*;
+
+    use super::*;
+    use crate::schema::person;
+
+    fn among(values: &[AlumnusId], is_kept: bool) -> impl QueryFragment<Pg> + QueryFragment<Sqlite> {
+        person::table.filter(Among { column: person::id, values, is_kept }).select(person::id)
+    }
+
+    fn ids(n: u8) -> Vec<AlumnusId> {
+        (0..n).map(|n| AlumnusId::from_bytes([n; 16])).collect()
+    }
+
+    #[test]
+    fn one_value_is_equal_and_several_are_an_array_on_postgres() {
+        let text = |n| debug_query::<Pg, _>(&among(&ids(n), true)).to_string();
+        assert!(text(1).contains(r#""person"."id" = $1 "#), "{}", text(1));
+        assert!(text(2).contains(r#""person"."id" = any($1)"#), "{}", text(2));
+        assert!(text(0).contains(r#""person"."id" = any($1)"#), "{}", text(0));
+    }
+
+    #[test]
+    fn an_array_is_planned_anew_in_a_unit_of_work() {
+        let is_kept = |n, is_kept| QueryFragment::<Pg>::is_safe_to_cache_prepared(&among(&ids(n), is_kept), &Pg).unwrap();
+        assert!(is_kept(1, false) && is_kept(1, true) && is_kept(2, true));
+        assert!(!is_kept(2, false));
+    }
+
+    #[test]
+    fn the_statements_are_few_on_sqlite() {
+        let text = |n: u8| {
+            let text = debug_query::<Sqlite, _>(&among(&ids(n), false)).to_string();
+            text.split(" -- binds").next().unwrap_or_default().to_owned()
+        };
+        assert!(text(0).contains("in ()"), "{}", text(0));
+        assert!(text(1).contains("in (?)"), "{}", text(1));
+        assert!(text(3).contains("in (?, ?, ?, ?)"), "{}", text(3));
+        let texts: std::collections::BTreeSet<String> = (1..=200).map(text).collect();
+        assert_eq!(texts.len(), 9, "1, 2, 4, … 256");
+    }
+}
