@@ -67,6 +67,21 @@ on_both! {
         assert_eq!(outcomes(&hris.post("/v1/departures/batch?atomic=true", &batch).is(200).body()), ["created", "created"]);
     }
 
+    fn an_atomic_batch_that_is_refused_by_graphql_tells_every_result(world) {
+        let record = |id: &str, ended_on: &str| json!({
+            "externalId": id, "names": [{ "kind": "LEGAL", "family": "Roe" }], "employment": { "hiredOn": "2015-04-01" },
+            "departure": { "employmentEndedOn": ended_on },
+        });
+        let batch = json!({ "input": { "source": "hr", "atomic": true, "records": [record("1", "2020-03-31"), record("2", "2010-03-31")] } });
+        let mutation = "mutation ($input: RecordDeparturesInput!) { recordDepartures(input: $input) { results { outcome } } }";
+        let refused = world.hris().graphql(mutation, &batch).is(200).body();
+        let told = &refused["errors"][0]["extensions"];
+        assert_eq!(told["code"], "batch_rejected");
+        assert_eq!((&told["results"][0]["outcome"], &told["results"][1]["outcome"]), (&json!("CREATED"), &json!("REJECTED")), "{refused}");
+        assert_eq!(told["results"][1]["problems"][0]["pointer"], "/departure/employmentEndedOn");
+        assert_eq!(world.events(), Vec::<String>::new());
+    }
+
     fn a_key_that_stands_twice_in_a_batch_has_its_effect_in_order(world) {
         let (hris, office) = (world.hris(), world.office());
         let changed = |title: &str| { let mut r = leaver("1", "2020-03-31"); r["employment"]["job_title"] = json!(title); r };

@@ -119,6 +119,39 @@ on_both! {
         assert_eq!((&done["created"], &done["rejected"]), (&json!(2), &json!(0)));
     }
 
+    fn a_row_cut_short_is_refused_until_it_is_mended_and_takes_nothing_back(world) {
+        let office = Office::of(world);
+        let run = |file: &str, text: &str| {
+            fs::write(world.folder.join(file), text).unwrap();
+            let out = office.operator.gets(&["--json", "import", file, "--source", "hr", "--profile", "generic", "--rejects", "rejects.csv", "--organization", &office.organization]);
+            serde_json::from_str::<Value>(&out).unwrap()
+        };
+        let header = "external_id,family_name,given_name,hired_on,employment_ended_on,department";
+        assert_eq!(run("whole.csv", &format!("{header}\n800,Roe,Jane,2020-01-01,2021-01-01,Sales\n"))["created"], 1);
+        assert_eq!(run("short.csv", &format!("{header}\n800,Roe,Jane,2020-01-01\n"))["rejected"], 1);
+        for _ in 0..2 {
+            let rejects = fs::read_to_string(world.folder.join("rejects.csv")).unwrap();
+            let again = run("unmended.csv", &rejects);
+            assert_eq!((&again["rejected"], &again["updated"]), (&json!(1), &json!(0)), "{rejects}");
+        }
+        assert_eq!(world.hris().get("/v1/departures/hr/800").is(200).body()["departure_status"], "effective");
+        let rejects = fs::read_to_string(world.folder.join("rejects.csv")).unwrap();
+        let mended = rejects.replace("2020-01-01,,,", "2020-01-01,2021-01-01,Design,").replace("\"fill in the missing cells, then empty this one\"", "");
+        assert_eq!(run("mended.csv", &mended)["updated"], 1);
+    }
+
+    fn rejects_never_take_the_place_of_what_is_imported(world) {
+        let office = Office::of(world);
+        let csv = "external_id,family_name,hired_on\n1,Roe,2020-01-01\n";
+        fs::write(world.folder.join("same.csv"), csv).unwrap();
+        let args = ["import", "same.csv", "--source", "hr", "--profile", "generic", "--rejects", "./same.csv", "--organization", &office.organization];
+        let said = office.operator.fails(1, &args);
+        assert!(said.contains("--rejects ./same.csv"), "{said}");
+        assert_eq!(fs::read_to_string(world.folder.join("same.csv")).unwrap(), csv);
+        let said = office.operator.fails(1, &["import", ".", "--source", "hr", "--profile", "generic", "--organization", &office.organization]);
+        assert!(said.contains("not a regular file"), "{said}");
+    }
+
     fn a_file_that_does_not_fit_its_profile_is_refused_whole(world) {
         let office = Office::of(world);
         fs::write(world.folder.join("other.csv"), "id,name\n1,x\n").unwrap();

@@ -43,6 +43,15 @@ on_both! {
         client.send("POST", "/v1/alumni/search", &[("content-type", "application/json")], Some(deep.as_bytes())).is(400).says("malformed");
     }
 
+    fn a_value_that_a_field_cannot_take_is_no_fault_of_the_document(world) {
+        let client = world.client("alumni:read");
+        let code = |body: serde_json::Value| body["errors"][0]["extensions"]["code"].clone();
+        assert_eq!(code(client.graphql("{ alumnus(id: \"junk\") { id } }", &json!({})).is(200).body()), "invalid");
+        assert_eq!(code(client.graphql("query ($id: ID!) { alumnus(id: $id) { id } }", &json!({ "id": "junk" })).is(200).body()), "invalid");
+        assert_eq!(code(client.graphql("{ alumnus { id } }", &json!({})).is(400).body()), "invalid_document");
+        assert_eq!(code(client.graphql("{ nonsense }", &json!({})).is(400).body()), "invalid_document");
+    }
+
     fn graphql_documents_are_bounded(world) {
         let client = world.client("alumni:read");
         let deep = format!("{{ alumni(first: 1) {{ nodes {}id{} }} }}", "{ employments { alumnus ".repeat(8), " } }".repeat(8));

@@ -209,7 +209,7 @@ pub fn to_graphql(error: Error) -> async_graphql::Error {
                     .map(|(n, recorded)| {
                         let problems = recorded.problems.into_iter().map(fault_value).collect::<Vec<_>>();
                         async_graphql::value!({
-                            "index": n, "externalId": recorded.external_id, "outcome": recorded.outcome.as_str(), "problems": problems,
+                            "index": n, "externalId": recorded.external_id, "outcome": recorded.outcome.as_str().to_uppercase(), "problems": problems,
                         })
                     })
                     .collect();

@@ -11,6 +11,7 @@ use furusu_domain::id::OrganizationId;
 use furusu_domain::integration::{Profile, SHIPPED, shipped};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::rejects::{REASON, Rejects};
 use super::{Run, say, talk};
 use crate::cx::Cx;
 use crate::integration::{Difference, Import, Reject, Summary};
@@ -36,15 +37,17 @@ pub(super) struct ImportFile {
     rejects: Option<PathBuf>,
 }
 
-/// The last column of a file of rejects; an import does not read it.
-const REASON: &str = "furusu_rejected_because";
-
 impl ImportFile {
     pub(super) async fn run(self, run: &Run) -> Result<(), String> {
         let source = Source::parse(&self.source).map_err(|e| format!("--source: {e}"))?;
         let organization: OrganizationId = self.organization.parse().map_err(|e| format!("--organization: {e}"))?;
         let profile = self.profile()?;
-        let file = File::open(&self.file).map_err(|e| format!("{}: {e}", self.file.display()))?;
+        let named = |e: std::io::Error| format!("{}: {e}", self.file.display());
+        // It is read twice: what comes through a pipe would be gone the second time.
+        if !std::fs::metadata(&self.file).map_err(named)?.is_file() {
+            return Err(format!("{}: this is not a regular file; save what is to be imported in one", self.file.display()));
+        }
+        let file = File::open(&self.file).map_err(named)?;
         let rows = count_lines(&self.file)?;
         let app = run.app().await?;
         let known = app.store.read(organization, app.clock.now()).accounts().seek_organization(organization).await;
@@ -54,43 +57,19 @@ impl ImportFile {
         if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {per_sec}, {eta} left") {
             bar.set_style(style);
         }
-        let rejects = std::cell::RefCell::new(match &self.rejects {
-            // A row may have more or fewer cells than the header: it is written as it came.
-            Some(path) => Some(
-                csv::WriterBuilder::new()
-                    .flexible(true)
-                    .delimiter(profile.delimiter())
-                    .from_path(path)
-                    .map_err(|e| format!("{}: {e}", path.display()))?,
-            ),
-            None => None,
-        });
+        let rejects = self.rejects.as_ref().map(|path| Rejects::create(path, &self.file, profile.delimiter())).transpose()?;
+        let rejects = std::cell::RefCell::new(rejects);
         let import = Import { cx: &cx, source, profile: &profile, dry_run: self.dry_run };
-        let width = std::cell::Cell::new(0);
         let header = |names: &[String], unread: &[&str]| {
             let unread: Vec<&str> = unread.iter().copied().filter(|n| *n != REASON).collect();
             if !unread.is_empty() {
                 talk(&format!("columns that the profile does not read: {}", unread.join(", ")));
             }
-            width.set(names.len());
-            match &mut *rejects.borrow_mut() {
-                Some(writer) => {
-                    writer.write_record(names.iter().map(String::as_str).filter(|n| *n != REASON).chain([REASON])).map_err(Into::into)
-                }
-                None => Ok(()),
-            }
+            rejects.borrow_mut().as_mut().map_or(Ok(()), |rejects| rejects.header(names))
         };
         let refuse = |reject: Reject| {
             bar.suspend(|| talk(&format!("line {}: {}", reject.line, reject.because())));
-            match &mut *rejects.borrow_mut() {
-                Some(writer) => {
-                    let reason = reject.because();
-                    let missing = width.get().saturating_sub(reject.cells.len());
-                    let cells = reject.cells.iter().map(String::as_str).chain(std::iter::repeat_n("", missing));
-                    writer.write_record(cells.chain([reason.as_str()])).map_err(Into::into)
-                }
-                None => Ok(()),
-            }
+            rejects.borrow_mut().as_mut().map_or(Ok(()), |rejects| rejects.write(&reject))
         };
         let differs = |difference: Difference| {
             if self.dry_run {
@@ -100,9 +79,7 @@ impl ImportFile {
         let summary = import.run(file, header, refuse, differs, |n| bar.inc(n)).await;
         bar.finish_and_clear();
         let summary = summary.map_err(|e| format!("{}: {e}", self.file.display()))?;
-        if let Some(writer) = &mut *rejects.borrow_mut() {
-            writer.flush().map_err(|e| e.to_string())?;
-        }
+        rejects.borrow_mut().as_mut().map_or(Ok(()), Rejects::finish).map_err(|e| e.to_string())?;
         if run.json {
             return say(&serde_json::to_string(&summary).map_err(|e| e.to_string())?);
         }

@@ -5,6 +5,7 @@ mod account;
 mod check;
 mod demo;
 mod import;
+mod rejects;
 mod serve;
 
 use std::io::Write as _;
@@ -93,9 +94,12 @@ impl Run {
     }
 }
 
-/// Writes a line to standard output.
+/// Writes a line to standard output. Who reads only the first lines has read enough.
 fn say(line: &str) -> Result<(), String> {
-    writeln!(std::io::stdout(), "{line}").map_err(|e| e.to_string())
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(|e| e.to_string()),
+    }
 }
 
 /// Writes a line to standard error; if nobody reads it, nothing is lost.

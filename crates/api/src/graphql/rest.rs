@@ -60,11 +60,12 @@ pub async fn execute(cx: Cx, request: HttpRequest, payload: web::Payload) -> Res
     if answer.errors.iter().any(|error| error.path.len() == 1) {
         answer.data = async_graphql::Value::Null;
     }
-    // The library's own refusals of a document have a code as well.
+    // The library's own refusals have a code as well: of the document, or of a value that a field was given.
     for error in &mut answer.errors {
+        let code = if error.path.is_empty() { "invalid_document" } else { "invalid" };
         let extensions = error.extensions.get_or_insert_default();
         if extensions.get("code").is_none() {
-            extensions.set("code", "invalid_document");
+            extensions.set("code", code);
         }
     }
     let modern = request.headers().get(ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains(RESPONSE));

@@ -19,6 +19,18 @@ pub struct Edit {
     pub preferred_name: Option<Option<PersonName>>,
 }
 
+/// The list in its order, without what stands in it again.
+fn each_once<T: PartialEq>(list: Option<Vec<T>>) -> Option<Vec<T>> {
+    let list = list?;
+    let mut once = Vec::with_capacity(list.len());
+    for item in list {
+        if !once.contains(&item) {
+            once.push(item);
+        }
+    }
+    Some(once)
+}
+
 /// What the office says after an edit, and the names of the members that changed; nothing changed, nothing to write.
 #[must_use]
 pub fn edit(before: Particulars, edit: Edit) -> (Particulars, Vec<&'static str>) {
@@ -30,11 +42,11 @@ pub fn edit(before: Particulars, edit: Edit) -> (Particulars, Vec<&'static str>)
             changed.push(name);
         }
     };
-    if let Some(emails) = emails {
+    if let Some(emails) = emails.map(each_once) {
         set("emails", after.emails != emails);
         after.emails = emails;
     }
-    if let Some(phones) = phones {
+    if let Some(phones) = phones.map(each_once) {
         set("phones", after.phones != phones);
         after.phones = phones;
     }
@@ -57,6 +69,14 @@ pub fn edit(before: Particulars, edit: Edit) -> (Particulars, Vec<&'static str>)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_twice_is_kept_once() {
+        let email = |text: &str| Email::parse(text).unwrap();
+        let twice = vec![email("b@example.com"), email("a@example.com"), email("B@example.com")];
+        let (after, _) = edit(Particulars::default(), Edit { emails: Some(Some(twice)), ..Edit::default() });
+        assert_eq!(after.emails, Some(vec![email("b@example.com"), email("a@example.com")]));
+    }
 
     #[test]
     fn an_edit_touches_only_what_it_names() {
