@@ -10,6 +10,8 @@ use std::sync::LazyLock;
 use async_graphql::dataloader::{DataLoader, HashMapCache};
 use async_graphql::{Context, EmptySubscription, MergedObject, Schema};
 
+use furusu_domain::error::{Error, Problem};
+
 use crate::cx::Cx;
 use crate::{alumni, departures};
 
@@ -74,6 +76,15 @@ pub fn sdl() -> String {
 /// The context of a request, and its loaders.
 pub(crate) fn cx<'c>(context: &Context<'c>) -> async_graphql::Result<&'c Cx> {
     context.data::<Cx>()
+}
+
+/// What a filter is narrowed to, read from its text.
+pub(crate) fn narrowed<T>(
+    pointer: &'static str,
+    text: Option<String>,
+    read: impl FnOnce(&str) -> Result<T, Problem>,
+) -> Result<Option<T>, Error> {
+    text.map(|text| read(&text)).transpose().map_err(|problem| Error::fault(pointer, problem))
 }
 
 /// A loader that keeps what it has for one request.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::RunQueryDsl;
 use furusu_domain::alumni::{
-    AlumniFilter, AlumniOrder, AlumniPosition, Alumnus, Origin, Particulars, Told, Viewpoint, listed_name, search_keys,
+    AlumniFilter, AlumniOrder, AlumniPosition, Alumnus, Origin, Particulars, Told, Viewpoint, search_keys, sort_key,
 };
 use furusu_domain::departures::{AlumnusStatus, Source};
 use furusu_domain::error::Error;
@@ -294,7 +294,7 @@ impl Alumni<'_> {
         let keys = search_keys(&all, alumnus.is_deceased());
         self.0.departures().tell(OFFICE, vec![alumnus.id], vec![(alumnus.id, told)], at).await?;
         self.0.departures().find_by(vec![alumnus.id], vec![(alumnus.id, keys)]).await?;
-        let sort_key = listed_name(&all).map(furusu_domain::alumni::PersonName::sort_key).unwrap_or_default();
+        let sort_key = sort_key(&all);
         on!(self, |db| {
             let them = person::table.find((self.0.organization, alumnus.id));
             kept(diesel::update(them).set((person::updated_at.eq(at), person::sort_key.eq(sort_key)))).execute(db).await

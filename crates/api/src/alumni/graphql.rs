@@ -19,7 +19,7 @@ use crate::cx::Cx;
 use crate::departures::view::{DepartureView, EmploymentView};
 use crate::error::to_graphql;
 use crate::graphql::connection::{Edge, PageInfo, Part};
-use crate::graphql::{Loader, cx};
+use crate::graphql::{Loader, cx, narrowed};
 use crate::json::tidy;
 use crate::rest::body;
 
@@ -54,11 +54,10 @@ impl TryFrom<AlumniFilterInput> for AlumniFilter {
     fn try_from(input: AlumniFilterInput) -> Result<Self, Error> {
         let AlumniFilterInput { search, department, entity, ended_from, ended_to, separation_type, reason, source, status, updated_after } =
             input;
-        let fault = |name: &'static str| move |problem| Error::fault(name, problem);
-        let department = department.map(|d| tidy(&d, 200)).transpose().map_err(fault("/filter/department"))?.flatten();
-        let entity = entity.map(|e| tidy(&e, 200)).transpose().map_err(fault("/filter/entity"))?.flatten();
-        let source = source.map(|s| Source::parse(&s)).transpose().map_err(|problem| Error::fault("/filter/source", problem))?;
-        let search = search.map(|s| input::prefix(&s)).transpose().map_err(|problem| Error::fault("/filter/search", problem))?;
+        let department = narrowed("/filter/department", department, |text| tidy(text, 200))?.flatten();
+        let entity = narrowed("/filter/entity", entity, |text| tidy(text, 200))?.flatten();
+        let source = narrowed("/filter/source", source, Source::parse)?;
+        let search = narrowed("/filter/search", search, input::prefix)?;
         Ok(Self { department, entity, ended_from, ended_to, separation_type, reason, source, status, updated_after, search })
     }
 }

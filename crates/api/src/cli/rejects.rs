@@ -67,16 +67,16 @@ mod tests {
     use super::*;
 
     fn written(names: &[&str], rows: &[&[&str]]) -> String {
-        let folder = std::env::temp_dir().join(format!("furusu-rejects-{}-{}", std::process::id(), rows.len() * 100 + names.len()));
-        let mut rejects = Rejects::create(&folder, Path::new("elsewhere.csv"), b',').unwrap();
+        let file = std::env::temp_dir().join(format!("furusu-rejects-{}-{}", std::process::id(), rows.len() * 100 + names.len()));
+        let mut rejects = Rejects::create(&file, Path::new("elsewhere.csv"), b',').unwrap();
         rejects.header(&names.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap();
         for row in rows {
             let cells = row.iter().map(ToString::to_string).collect();
             rejects.write(&Reject { line: 2, cells, faults: vec![(Vec::new(), "wrong".to_owned())] }).unwrap();
         }
         rejects.finish().unwrap();
-        let text = std::fs::read_to_string(&folder).unwrap();
-        std::fs::remove_file(folder).unwrap();
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::remove_file(file).unwrap();
         text
     }
 

@@ -24,7 +24,7 @@ use crate::alumni::view::AlumnusView;
 use crate::cx::Cx;
 use crate::error::to_graphql;
 use crate::graphql::connection::{Edge, PageInfo, Part};
-use crate::graphql::{Loader, cx};
+use crate::graphql::{Loader, cx, narrowed};
 use crate::json::{Place, tidy};
 use crate::rest::body;
 use crate::vocabulary::EvaluationView;
@@ -58,10 +58,9 @@ impl TryFrom<DepartureFilterInput> for DepartureFilter {
     fn try_from(input: DepartureFilterInput) -> Result<Self, Error> {
         let DepartureFilterInput { department, entity, ended_from, ended_to, separation_type, reason, source, status, updated_after } =
             input;
-        let fault = |name: &'static str| move |problem| Error::fault(name, problem);
-        let department = department.map(|d| tidy(&d, 200)).transpose().map_err(fault("/filter/department"))?.flatten();
-        let entity = entity.map(|e| tidy(&e, 200)).transpose().map_err(fault("/filter/entity"))?.flatten();
-        let source = source.map(|s| Source::parse(&s)).transpose().map_err(|problem| Error::fault("/filter/source", problem))?;
+        let department = narrowed("/filter/department", department, |text| tidy(text, 200))?.flatten();
+        let entity = narrowed("/filter/entity", entity, |text| tidy(text, 200))?.flatten();
+        let source = narrowed("/filter/source", source, Source::parse)?;
         Ok(Self { department, entity, ended_from, ended_to, separation_type, reason, source, status, updated_after })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::particulars::{Email, Origin, PersonName, Phone, Told, listed_name};
+use super::particulars::{Email, Origin, PersonName, Phone, Told, each_once, listed_name};
 use crate::departures::{AlumnusStatus, Employment, NameKind, SeparationType};
 use crate::id::AlumnusId;
 use crate::time::{Date, Moment};
@@ -145,18 +145,10 @@ impl Alumnus {
     fn contacts<'a, T: PartialEq>(&'a self, of: impl Fn(&'a Told) -> Option<&'a [T]>) -> Vec<&'a T> {
         let voices = self.voices();
         let office = voices.iter().find(|told| told.by == Origin::Office).and_then(|told| of(told));
-        let mut contacts: Vec<&T> = Vec::new();
         match office {
-            Some(said) => contacts.extend(said),
-            None => {
-                for contact in voices.iter().filter_map(|told| of(told)).flatten() {
-                    if !contacts.contains(&contact) {
-                        contacts.push(contact);
-                    }
-                }
-            }
+            Some(said) => each_once(said),
+            None => each_once(voices.iter().filter_map(|told| of(told)).flatten()),
         }
-        contacts
     }
 
     /// Postal code and address: the office's, else the newest.

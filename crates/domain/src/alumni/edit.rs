@@ -1,6 +1,6 @@
 //! What the alumni office edits: contacts and the preferred name. Its word outlives imports.
 
-use super::particulars::{Email, Particulars, PersonName, Phone};
+use super::particulars::{Email, Particulars, PersonName, Phone, each_once};
 use crate::departures::NameKind;
 
 /// An edit, member by member, as JSON Merge Patch (RFC 7396) has it: `None` leaves a member alone, `Some(None)` takes
@@ -19,18 +19,6 @@ pub struct Edit {
     pub preferred_name: Option<Option<PersonName>>,
 }
 
-/// The list in its order, without what stands in it again.
-fn each_once<T: PartialEq>(list: Option<Vec<T>>) -> Option<Vec<T>> {
-    let list = list?;
-    let mut once = Vec::with_capacity(list.len());
-    for item in list {
-        if !once.contains(&item) {
-            once.push(item);
-        }
-    }
-    Some(once)
-}
-
 /// What the office says after an edit, and the names of the members that changed; nothing changed, nothing to write.
 #[must_use]
 pub fn edit(before: Particulars, edit: Edit) -> (Particulars, Vec<&'static str>) {
@@ -42,11 +30,11 @@ pub fn edit(before: Particulars, edit: Edit) -> (Particulars, Vec<&'static str>)
             changed.push(name);
         }
     };
-    if let Some(emails) = emails.map(each_once) {
+    if let Some(emails) = emails.map(|said| said.map(each_once)) {
         set("emails", after.emails != emails);
         after.emails = emails;
     }
-    if let Some(phones) = phones.map(each_once) {
+    if let Some(phones) = phones.map(|said| said.map(each_once)) {
         set("phones", after.phones != phones);
         after.phones = phones;
     }

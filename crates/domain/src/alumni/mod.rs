@@ -10,4 +10,6 @@ pub use alumnus::{Alumnus, Viewpoint};
 pub use edit::{Edit, edit};
 pub use filter::{AlumniFilter, AlumniOrder, AlumniPosition, DepartureFilter, DepartureOrder, DeparturePosition, SortValue};
 pub use fold::{fold, is_cjk};
-pub use particulars::{Email, Origin, Particulars, PersonName, Phone, Told, certainly_the_same, listed_name, search_keys, search_prefix};
+pub use particulars::{
+    Email, Origin, Particulars, PersonName, Phone, Told, certainly_the_same, listed_name, search_keys, search_prefix, sort_key,
+};

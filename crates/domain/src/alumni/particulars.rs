@@ -213,6 +213,23 @@ pub fn listed_name(told: &[Told]) -> Option<&PersonName> {
         .or_else(|| names().next())
 }
 
+/// What lists sort a person by: the name they are listed under, folded; empty without a name.
+#[must_use]
+pub fn sort_key(told: &[Told]) -> String {
+    listed_name(told).map(PersonName::sort_key).unwrap_or_default()
+}
+
+/// What there is, in its order, without what comes again.
+pub(super) fn each_once<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut once = Vec::new();
+    for item in items {
+        if !once.contains(&item) {
+            once.push(item);
+        }
+    }
+    once
+}
+
 /// Every key under which a prefix of a name or an e-mail address finds the person. An address that does not show finds
 /// nobody: the sources' once the office has spoken, and any of somebody who has died.
 #[must_use]

@@ -15,12 +15,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub use changes::{Changes, Identity, Mark, Newcomer, PersonKnown, Recorded};
 use difference::differences;
 use period::Period;
-use person::{Person, sort_key};
+use person::Person;
 
 use super::employment::{Employment, Thread};
 use super::record::{Fingerprint, Record, Source, Stint};
 use super::vocabulary::Outcome;
-use crate::alumni::{Origin, Particulars, Told, certainly_the_same, search_keys};
+use crate::alumni::{Origin, Particulars, Told, certainly_the_same, search_keys, sort_key};
 use crate::error::{Fault, Oddity, Problem};
 use crate::event::{Due, Event, Happening, Turn};
 use crate::id::{AlumnusId, DepartureId, EmploymentId, EventId, Mint};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::changes::PersonKnown;
-use crate::alumni::{PersonName, Told, listed_name};
+use crate::alumni::sort_key;
 use crate::departures::Employment;
 use crate::id::EmploymentId;
 use crate::time::Date;
@@ -53,8 +53,4 @@ impl Person {
         }
         self.versions.push(version);
     }
-}
-
-pub(super) fn sort_key(told: &[Told]) -> String {
-    listed_name(told).map(PersonName::sort_key).unwrap_or_default()
 }
