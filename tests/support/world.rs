@@ -98,11 +98,17 @@ impl World {
     /// A world on that database; `None` if there is no PostgreSQL here and nobody requires it.
     #[must_use]
     pub fn on(kind: Kind) -> Option<Self> {
+        Self::set_up(kind, |_| {})
+    }
+
+    /// A world whose service is set up in another way; `None` if there is no PostgreSQL here and nobody requires it.
+    #[must_use]
+    pub fn set_up(kind: Kind, change: impl FnOnce(&mut Settings)) -> Option<Self> {
         let folder = folder();
         let database = database(kind, &folder, true)?;
         let key = folder.join("master.key");
         std::fs::write(&key, "0123456789abcdef".repeat(4)).expect("a master key");
-        let settings = Settings {
+        let mut settings = Settings {
             database,
             public_url: "https://furusu.test".to_owned(),
             master_key_file: Some(key),
@@ -112,6 +118,7 @@ impl World {
             listen: ([127, 0, 0, 1], 0).into(),
             workers: 1,
         };
+        change(&mut settings);
         let clock = Clock::standing_at(NOW.parse().expect("a moment"));
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let (up, is_up) = mpsc::channel();
