@@ -145,6 +145,33 @@ impl fmt::Debug for Scopes {
     }
 }
 
+/// By whose credentials somebody asks.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Caller {
+    /// The operator, at the command line or with a token made there.
+    Operator,
+    /// A client that furusu knows.
+    Client(ClientId),
+    /// Whoever an external issuer vouches for.
+    Vouched {
+        /// The issuer (the `iss` claim).
+        issuer: String,
+        /// Its client, or the subject if it names none (`client_id`, `azp`, else `sub`).
+        id: String,
+    },
+}
+
+impl fmt::Display for Caller {
+    /// One text for each caller of an organization: what is kept per caller is kept under it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Operator => f.write_str("operator"),
+            Self::Client(id) => id.fmt(f),
+            Self::Vouched { issuer, id } => write!(f, "{issuer} {id}"),
+        }
+    }
+}
+
 /// Who asks: a client of an organization, or its operator, with what their token allows.
 #[derive(Clone, Debug)]
 pub struct Actor {
@@ -152,8 +179,8 @@ pub struct Actor {
     pub organization: OrganizationId,
     /// Where the organization's day begins.
     pub zone: Zone,
-    /// The client, unless an operator asks.
-    pub client: Option<ClientId>,
+    /// By whose credentials.
+    pub caller: Caller,
     /// What the token allows.
     pub scopes: Scopes,
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
-use furusu_domain::actor::{Actor, Scopes};
+use furusu_domain::actor::{Actor, Caller, Scopes};
 use furusu_domain::error::Error;
 use furusu_domain::id::{ClientId, KeyId, OrganizationId};
 use furusu_domain::time::Moment;
@@ -115,8 +115,8 @@ async fn actor(app: &App, claims: &Claims, now: Moment) -> Result<Actor, Error> 
     let tx = app.store.read(id, now);
     let organization = tx.accounts().seek_organization(id).await?.ok_or_else(bad)?;
     let mut scopes = Scopes::known_in(&claims.scope);
-    let client = if claims.client_id == OPERATOR {
-        None
+    let caller = if claims.client_id == OPERATOR {
+        Caller::Operator
     } else {
         let client: ClientId = claims.client_id.parse().map_err(|_| bad())?;
         let (of, known) = tx.accounts().seek_client_anywhere(client).await?.ok_or_else(bad)?;
@@ -124,7 +124,7 @@ async fn actor(app: &App, claims: &Claims, now: Moment) -> Result<Actor, Error> 
             return Err(bad());
         }
         scopes = scopes.and(known.scopes);
-        Some(client)
+        Caller::Client(client)
     };
-    Ok(Actor { organization: id, zone: organization.zone, client, scopes })
+    Ok(Actor { organization: id, zone: organization.zone, caller, scopes })
 }

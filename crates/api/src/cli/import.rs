@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use furusu_domain::actor::{Actor, Scopes};
+use furusu_domain::actor::{Actor, Caller, Scopes};
 use furusu_domain::departures::Source;
 use furusu_domain::id::OrganizationId;
 use furusu_domain::integration::{Profile, SHIPPED, shipped};
@@ -52,7 +52,7 @@ impl ImportFile {
         let app = run.app().await?;
         let known = app.store.read(organization, app.clock.now()).accounts().seek_organization(organization).await;
         let known = known.map_err(|e| e.to_string())?.ok_or("--organization: there is none with this id")?;
-        let cx = Cx::new(app, Arc::new(Actor { organization, zone: known.zone, client: None, scopes: Scopes::all() }));
+        let cx = Cx::new(app, Arc::new(Actor { organization, zone: known.zone, caller: Caller::Operator, scopes: Scopes::all() }));
         let bar = ProgressBar::new(rows);
         if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {per_sec}, {eta} left") {
             bar.set_style(style);

@@ -7,7 +7,7 @@ pub mod people;
 use std::sync::Arc;
 
 use furusu_domain::account::Organization;
-use furusu_domain::actor::{Actor, Scopes};
+use furusu_domain::actor::{Actor, Caller, Scopes};
 use furusu_domain::departures::{Outcome, Source};
 use furusu_domain::error::Error;
 use furusu_domain::id::OrganizationId;
@@ -42,7 +42,7 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<OrganizationId, Error> 
     let id = OrganizationId::mint(&mut app.mint(now));
     let organization = Organization { id, name: "柳空グループ".to_owned(), zone: zone.clone(), created_at: now };
     app.store.write(id, now, async move |tx| tx.accounts().insert_organization(&organization).await).await?;
-    let cx = Cx::new(app.clone(), Arc::new(Actor { organization: id, zone, client: None, scopes: Scopes::all() }));
+    let cx = Cx::new(app.clone(), Arc::new(Actor { organization: id, zone, caller: Caller::Operator, scopes: Scopes::all() }));
     let mut records = people::records(SEED, people, cx.today().civil()).peekable();
     while records.peek().is_some() {
         let texts: Vec<String> = records.by_ref().take(AT_ONCE).map(|record| record.to_string()).collect();
