@@ -6,6 +6,7 @@ mod batches;
 mod command_line;
 mod contracts;
 mod departures;
+mod doorway;
 mod import;
 mod migrations;
 mod operating;

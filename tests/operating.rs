@@ -36,8 +36,8 @@ on_both! {
         assert_eq!(answer.header("allow"), "GET, HEAD, PUT");
         let head = client.send("HEAD", "/v1/alumni", &[], None).is(200);
         assert_eq!(head.text, "");
-        let gzip = client.send("POST", "/v1/alumni/search", &[("content-type", "application/json"), ("content-encoding", "gzip")], Some(b"{}")).is(415);
-        gzip.says("unsupported_media_type");
+        let text = client.send("POST", "/v1/alumni/search", &[("content-type", "text/plain")], Some(b"{}")).is(415);
+        text.says("unsupported_media_type");
         client.send("POST", "/graphql", &[("content-type", "application/json")], Some(b"{\"query\": 1}")).is(422).says("invalid");
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         client.send("POST", "/v1/alumni/search", &[("content-type", "application/json")], Some(deep.as_bytes())).is(400).says("malformed");

@@ -18,8 +18,10 @@ pub struct Answer {
     pub status: u16,
     /// The headers, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body as text.
+    /// The body as text; empty if it is none.
     pub text: String,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Client {
@@ -59,8 +61,9 @@ impl Client {
         let headers = answer.headers().iter();
         let headers = headers.map(|(n, v)| (n.as_str().to_owned(), v.to_str().unwrap_or("").to_owned())).collect();
         let status = answer.status().as_u16();
-        let text = answer.body_mut().with_config().limit(64 << 20).read_to_string().unwrap_or_default();
-        Answer { status, headers, text }
+        let bytes = answer.body_mut().with_config().limit(64 << 20).read_to_vec().unwrap_or_default();
+        let text = String::from_utf8(bytes.clone()).unwrap_or_default();
+        Answer { status, headers, text, bytes }
     }
 
     /// Sends JSON.

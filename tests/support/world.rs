@@ -117,6 +117,7 @@ impl World {
             log_format: Default::default(),
             listen: ([127, 0, 0, 1], 0).into(),
             workers: 1,
+            cors_origins: Vec::new(),
         };
         change(&mut settings);
         let clock = Clock::standing_at(NOW.parse().expect("a moment"));

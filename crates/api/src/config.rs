@@ -48,6 +48,10 @@ pub struct ListenArgs {
     /// How many worker threads  [default: one for each core]
     #[arg(long, env = "FURUSU_WORKERS", value_name = "N")]
     pub workers: Option<usize>,
+    /// Origins whose pages may call the service, separated by commas, such as https://dashboard.example.com; * for any
+    /// [default: none]
+    #[arg(long, env = "FURUSU_CORS_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
+    pub cors_origins: Option<Vec<String>>,
 }
 
 /// The settings a file may hold.
@@ -62,6 +66,7 @@ struct File {
     log_format: Option<LogFormat>,
     listen: Option<SocketAddr>,
     workers: Option<usize>,
+    cors_origins: Option<Vec<String>>,
 }
 
 /// How a service is set up.
@@ -83,6 +88,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// How many worker threads; 0 for one a core.
     pub workers: usize,
+    /// Origins whose pages may call the service; `*` is any.
+    pub cors_origins: Vec<String>,
 }
 
 impl Settings {
@@ -110,6 +117,7 @@ impl Settings {
             log_format: args.log_format.or(file.log_format).unwrap_or_default(),
             listen: listen.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             workers: listen.workers.or(file.workers).unwrap_or(0),
+            cors_origins: origins(listen.cors_origins.clone().or(file.cors_origins).unwrap_or_default())?,
         })
     }
 
@@ -141,6 +149,21 @@ impl Settings {
                  is not there; every instance of the service needs the same)"
                 .to_owned()),
         }
+    }
+}
+
+/// Origins as browsers send them: scheme, host and port, no path (RFC 6454, section 6.2).
+fn origins(told: Vec<String>) -> Result<Vec<String>, String> {
+    let told: Vec<String> = told.into_iter().map(|origin| origin.trim().to_owned()).filter(|origin| !origin.is_empty()).collect();
+    let is_origin = |origin: &String| {
+        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+        origin == "*" || host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']))
+    };
+    match told.iter().find(|origin| !is_origin(origin)) {
+        Some(odd) => {
+            Err(format!("cors_origins: an origin such as https://dashboard.example.com was expected, without a path, not {odd:?}"))
+        }
+        None => Ok(told),
     }
 }
 

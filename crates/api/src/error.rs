@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::departures::view::RecordedView;
-use crate::rest::body::Unread;
+use crate::operating;
 
 /// What is wrong, by RFC 9457.
 #[derive(Debug, Serialize, ToSchema)]
@@ -52,7 +52,129 @@ pub struct FaultView {
 
 impl From<Fault> for FaultView {
     fn from(Fault { pointer, problem }: Fault) -> Self {
-        Self { pointer, code: problem.code(), detail: problem.to_string(), warning: problem.is_warning() }
+        Self { pointer, code: problem.code(), detail: operating::language().fault(&problem), warning: problem.is_warning() }
+    }
+}
+
+/// Why a request never reached a verb.
+#[derive(Debug)]
+pub enum Refused {
+    /// The path leads nowhere.
+    Nowhere,
+    /// No problem is called so.
+    NoSuchProblem,
+    /// Shown to callers on this machine only.
+    OnThisMachineOnly,
+    /// The path has no such method.
+    Method {
+        /// The methods it has.
+        allow: &'static str,
+    },
+    /// No answer is given in a type that the caller would accept.
+    NotAcceptable {
+        /// The types that are given.
+        given: &'static str,
+    },
+    /// The body took too long to arrive.
+    TooSlow {
+        /// How long was waited, in seconds.
+        seconds: u64,
+    },
+    /// The body is too large.
+    TooLarge {
+        /// The most bytes that are read.
+        limit: usize,
+    },
+    /// The body is of a type that is not read here.
+    MediaType {
+        /// The type that is.
+        expected: &'static str,
+    },
+    /// The body is compressed in a way that is not read here.
+    Coding,
+    /// The body is not what its compression says.
+    BadCoding,
+    /// The body broke off.
+    BrokenOff,
+    /// Not ready: the database cannot be reached.
+    DatabaseUnreachable,
+    /// Not ready: the database's migrations are behind.
+    DatabaseBehind,
+    /// The framework refused it, with this status.
+    Other {
+        /// The status.
+        status: StatusCode,
+    },
+}
+
+impl Refused {
+    /// The status of each refusal.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::Nowhere | Self::NoSuchProblem | Self::OnThisMachineOnly => StatusCode::NOT_FOUND,
+            Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
+            Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::MediaType { .. } | Self::Coding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::BadCoding | Self::BrokenOff => StatusCode::BAD_REQUEST,
+            Self::DatabaseUnreachable | Self::DatabaseBehind => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Other { status } => *status,
+        }
+    }
+
+    /// The stable name of each refusal.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Nowhere | Self::NoSuchProblem | Self::OnThisMachineOnly => "not_found",
+            Self::Method { .. } => "method_not_allowed",
+            Self::NotAcceptable { .. } => "not_acceptable",
+            Self::TooSlow { .. } => "request_timeout",
+            Self::TooLarge { .. } => "too_large",
+            Self::MediaType { .. } | Self::Coding => "unsupported_media_type",
+            Self::BadCoding | Self::BrokenOff => "malformed",
+            Self::DatabaseUnreachable | Self::DatabaseBehind => "not_ready",
+            Self::Other { status } => match status.as_u16() {
+                404 => "not_found",
+                405 => "method_not_allowed",
+                406 => "not_acceptable",
+                408 => "request_timeout",
+                413 => "too_large",
+                415 => "unsupported_media_type",
+                429 => "rate_limited",
+                503 => "unavailable",
+                400..500 => "malformed",
+                _ => "internal",
+            },
+        }
+    }
+
+    /// As a response.
+    #[must_use]
+    pub fn response(&self) -> HttpResponse {
+        let mut response = ProblemView::new(self.status(), self.code(), operating::language().refused(self)).response();
+        let headers = response.headers_mut();
+        match self {
+            Self::Method { allow } => drop(headers.insert(header::ALLOW, HeaderValue::from_static(allow))),
+            // RFC 9110, section 15.5.16: so is a refused coding told from a refused type.
+            Self::Coding => drop(headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip, zstd, identity"))),
+            Self::DatabaseUnreachable | Self::DatabaseBehind => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+            }
+            Self::Nowhere
+            | Self::NoSuchProblem
+            | Self::OnThisMachineOnly
+            | Self::NotAcceptable { .. }
+            | Self::TooSlow { .. }
+            | Self::TooLarge { .. }
+            | Self::MediaType { .. }
+            | Self::BadCoding
+            | Self::BrokenOff
+            | Self::Other { .. } => {}
+        }
+        response
     }
 }
 
@@ -61,8 +183,8 @@ impl From<Fault> for FaultView {
 pub enum Refusal {
     /// The verb's error.
     Verb(Error),
-    /// The body was not read.
-    Unread(Unread),
+    /// It never reached a verb.
+    Door(Refused),
 }
 
 impl From<Error> for Refusal {
@@ -71,12 +193,18 @@ impl From<Error> for Refusal {
     }
 }
 
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Self {
+        Self::Door(refused)
+    }
+}
+
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Verb(error) => f.write_str(error.code()),
-            Self::Unread(_) => f.write_str("unread"),
-        }
+        f.write_str(match self {
+            Self::Verb(error) => error.code(),
+            Self::Door(refused) => refused.code(),
+        })
     }
 }
 
@@ -96,40 +224,24 @@ pub const fn status(error: &Error) -> StatusCode {
     }
 }
 
-/// Title and detail of each error.
-fn words(error: &Error) -> (&'static str, String) {
-    match error {
-        Error::Malformed(what) => ("The request cannot be parsed", what.to_string()),
-        Error::Unauthenticated => ("Credentials are required", "send an access token: Authorization: Bearer …".into()),
-        Error::InvalidToken => ("The access token is not good", "get another access token and try again".into()),
-        Error::Forbidden(scope) => ("The token does not allow this", format!("the scope {scope} is required")),
-        Error::NotFound => ("There is no such thing", "nothing is known by this id, or not to this organization".into()),
-        Error::Conflict => ("Somebody else changed it at the same time", "read it again and try again".into()),
-        Error::Invalid(faults) => ("What came is wrong", format!("{} fault(s); see errors", faults.len())),
-        Error::BatchRejected(results) => {
-            let rejected = results.iter().filter(|r| r.outcome == furusu_domain::departures::Outcome::Rejected).count();
-            ("The batch was refused", format!("{rejected} of {} records were rejected and nothing was written; see results", results.len()))
-        }
-        Error::RateLimited { retry_after } => ("Too many requests", format!("try again in {retry_after} s")),
-        Error::Unavailable => ("Not available now", "the service cannot reach what it needs; try again soon".into()),
-        Error::Internal(_) => ("The service made a mistake", "the cause was logged; name the request id to the operator".into()),
-    }
-}
-
 impl ProblemView {
-    /// A refusal of the framework's own, in the same form.
+    /// A problem in the language of the request.
     #[must_use]
-    pub fn plain(status: StatusCode, code: &'static str, title: &'static str, detail: String) -> Self {
-        let kind = format!("/problems/{code}");
+    pub fn new(status: StatusCode, code: &'static str, detail: String) -> Self {
+        let (kind, title) = (format!("/problems/{code}"), operating::language().title(code));
         Self { kind, title, status: status.as_u16(), detail, code, errors: Vec::new(), results: Vec::new(), request_id: None }
     }
 
     /// As a response.
     #[must_use]
     pub fn response(mut self) -> HttpResponse {
-        self.request_id = crate::operating::request_id();
+        self.request_id = operating::request_id();
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        HttpResponse::build(status).content_type("application/problem+json").json(self)
+        HttpResponse::build(status)
+            .content_type("application/problem+json")
+            .insert_header((header::CONTENT_LANGUAGE, operating::language().tag()))
+            .insert_header((header::VARY, "accept-language"))
+            .json(self)
     }
 }
 
@@ -137,11 +249,10 @@ impl ResponseError for Refusal {
     fn error_response(&self) -> HttpResponse {
         let error = match self {
             Self::Verb(error) => error,
-            Self::Unread(unread) => return unread.response(),
+            Self::Door(refused) => return refused.response(),
         };
         note(error);
-        let (title, detail) = words(error);
-        let mut problem = ProblemView::plain(status(error), error.code(), title, detail);
+        let mut problem = ProblemView::new(status(error), error.code(), operating::language().error(error));
         match error {
             Error::Invalid(faults) => problem.errors = faults.iter().cloned().map(FaultView::from).collect(),
             Error::BatchRejected(results) => {
@@ -190,9 +301,8 @@ fn note(error: &Error) {
 #[must_use]
 pub fn to_graphql(error: Error) -> async_graphql::Error {
     note(&error);
-    let (title, detail) = words(&error);
-    let code = error.code();
-    let message = format!("{title}: {detail}");
+    let (language, code) = (operating::language(), error.code());
+    let message = format!("{}: {}", language.title(code), language.error(&error));
     async_graphql::Error::new(message).extend_with(|_, extensions| {
         extensions.set("code", code);
         match error {

@@ -13,7 +13,7 @@ use async_graphql::{Context, EmptySubscription, MergedObject, Schema};
 use furusu_domain::error::{Error, Problem};
 
 use crate::cx::Cx;
-use crate::{alumni, departures};
+use crate::{alumni, departures, operating};
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
@@ -97,12 +97,12 @@ const TURNS: usize = 128;
 /// time, and however busy the machine is, all of them must have asked before the one statement is sent.
 pub(crate) fn loader<T>(of: T) -> Loader<T> {
     let spawn = |load: futures_util::future::BoxFuture<'static, ()>| {
-        tokio::task::spawn_local(async move {
+        tokio::task::spawn_local(operating::carried(async move {
             for _ in 0..TURNS {
                 tokio::task::yield_now().await;
             }
             load.await;
-        })
+        }))
     };
     DataLoader::with_cache(of, spawn, HashMapCache::default()).delay(std::time::Duration::ZERO)
 }

@@ -8,6 +8,7 @@ mod reader;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use furusu_domain::error::Kind;
 pub use reader::{Reader, tidy};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
@@ -31,16 +32,16 @@ pub enum Json<'a> {
 }
 
 impl Json<'_> {
-    /// What kind of value it is, in words.
+    /// What kind of value it is.
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
+    pub const fn kind(&self) -> Kind {
         match self {
-            Self::Null => "null",
-            Self::Bool(_) => "a boolean",
-            Self::Whole(_) | Self::Number(_) => "a number",
-            Self::Text(_) => "a string",
-            Self::List(_) => "an array",
-            Self::Object(_) => "an object",
+            Self::Null => Kind::Null,
+            Self::Bool(_) => Kind::Boolean,
+            Self::Whole(_) | Self::Number(_) => Kind::Number,
+            Self::Text(_) => Kind::Text,
+            Self::List(_) => Kind::List,
+            Self::Object(_) => Kind::Object,
         }
     }
 }

@@ -6,6 +6,7 @@
 //! | [`app`] | what a running service is made of |
 //! | [`cx`] | [`cx::Cx`]: who asks, and the two ways to the store |
 //! | [`auth`] | tokens in, tokens out, keys, clients |
+//! | [`catalogue`] | every word that a caller reads, in English and Japanese |
 //! | [`error`] | errors as REST and GraphQL show them |
 //! | [`json`] | reading JSON with all its faults |
 //! | [`departures`], [`alumni`], [`integration`] | the slices: verbs, views, and both doors of each |
@@ -18,6 +19,7 @@
 pub mod alumni;
 pub mod app;
 pub mod auth;
+pub mod catalogue;
 pub mod cli;
 pub mod config;
 pub mod cursor;

@@ -1,17 +1,19 @@
 //! REST: where the slices are mounted, and what every handler reads requests with.
 
 pub mod body;
+pub mod coding;
 pub mod contract;
+pub mod cors;
+pub mod doorway;
 pub mod listing;
 pub mod problems;
 
 use std::borrow::Cow;
 
-use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, Resource, web};
 use furusu_domain::error::Error;
 
-use crate::error::{ProblemView, Refusal};
+use crate::error::{Refusal, Refused};
 use crate::json::Reader;
 use crate::{alumni, auth, departures, graphql, operating};
 
@@ -44,13 +46,7 @@ pub fn mount(config: &mut web::ServiceConfig) {
 
 /// A path and the methods it has, which are what a refused method is told.
 fn at(path: &str, allow: &'static str) -> Path {
-    let refuse = move || async move {
-        let detail = format!("this path has {allow}");
-        let problem = ProblemView::plain(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "The path has no such method", detail);
-        let mut response = problem.response();
-        response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(allow));
-        response
-    };
+    let refuse = move || async move { Refused::Method { allow }.response() };
     Path(web::resource(path).default_service(web::to(refuse)))
 }
 
@@ -102,7 +98,7 @@ impl actix_web::dev::HttpServiceFactory for Path {
 }
 
 async fn nothing_here() -> HttpResponse {
-    ProblemView::plain(StatusCode::NOT_FOUND, "not_found", "There is no such thing", "this path leads nowhere".to_owned()).response()
+    Refused::Nowhere.response()
 }
 
 /// Reads the query string with a reader, and refuses every name that nobody asked for.

@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as Web, HttpServer, web};
 use furusu_domain::time::Clock;
 use furusu_persistence::{Store, migrate};
@@ -63,14 +63,18 @@ pub fn listen(app: Arc<App>) -> Result<Listening, String> {
         n => n,
     };
     let data = web::Data::from(app);
-    let server = HttpServer::new(move || Web::new().app_data(data.clone()).wrap(from_fn(operating::around)).configure(rest::mount))
-        .workers(workers)
-        .client_request_timeout(HEAD)
-        .shutdown_timeout(FINISH)
-        .disable_signals()
-        .listen(listener)
-        .map_err(|e| e.to_string())?
-        .run();
+    let server = HttpServer::new(move || {
+        // What is wrapped last is outermost.
+        let web = Web::new().app_data(data.clone()).wrap(Compress::default()).wrap(rest::cors::of(&data.settings.cors_origins));
+        web.wrap(from_fn(rest::doorway::around)).wrap(from_fn(operating::around)).configure(rest::mount)
+    })
+    .workers(workers)
+    .client_request_timeout(HEAD)
+    .shutdown_timeout(FINISH)
+    .disable_signals()
+    .listen(listener)
+    .map_err(|e| e.to_string())?
+    .run();
     Ok(Listening { server, address })
 }
 

@@ -1,6 +1,5 @@
 //! What can go wrong, said once: the [`Error`] of every verb, and the [`Fault`]s of a record.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use crate::actor::Scope;
@@ -9,7 +8,7 @@ use crate::actor::Scope;
 #[derive(Debug)]
 pub enum Error {
     /// The request cannot be parsed.
-    Malformed(Cow<'static, str>),
+    Malformed(Unparsed),
     /// No credentials came.
     Unauthenticated,
     /// Credentials came, and they are not good. Nobody is told why.
@@ -65,11 +64,11 @@ impl fmt::Display for Error {
     /// For the operator on the command line; a cause may be in it, personal data never.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Malformed(what) => f.write_str(what),
+            Self::Malformed(Unparsed { breaks_off: _, line, column }) => write!(f, "not JSON, at line {line} column {column}"),
             Self::Forbidden(scope) => write!(f, "the scope {scope} is missing"),
             Self::Invalid(faults) => {
                 for (n, fault) in faults.iter().enumerate() {
-                    write!(f, "{}{}: {}", if n > 0 { "; " } else { "" }, fault.pointer, fault.problem)?;
+                    write!(f, "{}{}: {}", if n > 0 { "; " } else { "" }, fault.pointer, fault.problem.code())?;
                 }
                 Ok(())
             }
@@ -86,6 +85,17 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// Where text stopped being JSON; nothing of what stands there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Unparsed {
+    /// Whether it only ends too early.
+    pub breaks_off: bool,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+}
 
 /// One thing wrong, or odd, with what came, and where.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -104,6 +114,67 @@ impl Fault {
     }
 }
 
+/// A kind of value, as documents have them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean,
+    /// Any number
+    Number,
+    /// A number without a fraction
+    WholeNumber,
+    /// A string
+    Text,
+    /// An array
+    List,
+    /// An object
+    Object,
+    /// A string, a number or a boolean: a source's own code
+    Code,
+}
+
+/// The form, or the bounds, that a value was expected to have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// Text without control characters.
+    PlainText,
+    /// A date, `YYYY-MM-DD`.
+    Date,
+    /// An instant by RFC 3339.
+    Instant,
+    /// A person's id in a source: 1 to 128 characters.
+    ExternalId,
+    /// The name of a source.
+    Source,
+    /// An e-mail address.
+    Email,
+    /// A telephone number.
+    Phone,
+    /// The beginning of a name or an e-mail address.
+    Search,
+    /// A whole number within these bounds, both included.
+    Whole {
+        /// The least.
+        least: i64,
+        /// The most.
+        most: i64,
+    },
+    /// So many items, both bounds included.
+    Items {
+        /// The fewest.
+        least: usize,
+        /// The most.
+        most: usize,
+    },
+    /// One field under so many names at most.
+    Aliases {
+        /// The most.
+        most: usize,
+    },
+}
+
 /// What can be wrong, or odd, with a field. It never carries what a person is called, lives or was born: for such a
 /// field it says what kind of thing came.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -120,14 +191,14 @@ pub enum Problem {
     /// Another type of JSON value was expected.
     WrongType {
         /// What was expected.
-        expected: &'static str,
+        expected: Kind,
         /// What came.
-        came: &'static str,
+        came: Kind,
     },
     /// The form is not that of such a value.
     Malformed {
         /// What was expected.
-        expected: Cow<'static, str>,
+        expected: Form,
     },
     /// None of the words that are allowed.
     NotOneOf {
@@ -137,7 +208,7 @@ pub enum Problem {
     /// Outside its bounds.
     OutOfRange {
         /// The bounds.
-        expected: Cow<'static, str>,
+        expected: Form,
     },
     /// Too many characters, or members of a list.
     TooLong {
@@ -148,7 +219,7 @@ pub enum Problem {
     },
     /// A date or instant before one that it must follow.
     Before {
-        /// What it must not come before.
+        /// The pointer of what it must not come before.
         other: &'static str,
     },
     /// A date or instant that has not come yet, where it must have.
@@ -205,7 +276,9 @@ pub enum Oddity {
 }
 
 impl Oddity {
-    const fn code(self) -> &'static str {
+    /// The stable name of what is odd.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Tenure => "odd_tenure",
             Self::AgeAtHire => "odd_age_at_hire",
@@ -216,20 +289,6 @@ impl Oddity {
             Self::RestrictedWithoutBasis => "restricted_without_basis",
             Self::EligibleUndecided => "eligible_undecided",
             Self::HireDateCorrected => "hire_date_corrected",
-        }
-    }
-
-    const fn detail(self) -> &'static str {
-        match self {
-            Self::Tenure => "an employment period of more than 60 years; kept as it came",
-            Self::AgeAtHire => "hired before the age of 14; kept as it came",
-            Self::FarAhead => "more than two years ahead; kept as it came",
-            Self::OriginalHireLater => "the first hire is later than this one; kept as it came",
-            Self::AfterTheEnd => "later than the last day employed; kept as it came",
-            Self::StatusContradictsDates => "the status says something else than the dates; the dates count",
-            Self::RestrictedWithoutBasis => "restricting a return needs a basis, an authoriser and a review date; kept as review_required",
-            Self::EligibleUndecided => "only a rule or a person decides that; kept as undetermined",
-            Self::HireDateCorrected => "the period overlaps one that is known from this source; taken as a correction of its hire date",
         }
     }
 }
@@ -263,29 +322,5 @@ impl Problem {
     #[must_use]
     pub const fn is_warning(&self) -> bool {
         matches!(self, Self::Odd { .. })
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Required => f.write_str("is required"),
-            Self::Unknown { known } => write!(f, "is not known here; known are: {}", known.join(", ")),
-            Self::Repeated => f.write_str("stands there more than once"),
-            Self::WrongType { expected, came } => write!(f, "{came} came where {expected} was expected"),
-            Self::Malformed { expected } => write!(f, "{expected} was expected"),
-            Self::NotOneOf { expected } => write!(f, "one of these was expected: {}", expected.join(", ")),
-            Self::OutOfRange { expected } => write!(f, "{expected} was expected"),
-            Self::TooLong { limit, came } => write!(f, "{came} came where at most {limit} are allowed"),
-            Self::Before { other } => write!(f, "is before {other}, which cannot be"),
-            Self::InTheFuture => f.write_str("is in the future, which cannot be"),
-            Self::DiffersFromPath => f.write_str("differs from the one in the path"),
-            Self::TwoPeople => f.write_str("these ids belong to two different people"),
-            Self::NeedsScope { scope } => write!(f, "cannot be asked for without the scope {scope}"),
-            Self::ForeignCursor => f.write_str("this cursor came with another question; send it with the same filters and order"),
-            Self::RequiredOneOf { members } => write!(f, "one of these is required: {members}"),
-            Self::Exclusive { other } => write!(f, "cannot stand together with {other}"),
-            Self::Odd { what } => f.write_str(what.detail()),
-        }
     }
 }

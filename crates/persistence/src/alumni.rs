@@ -66,8 +66,11 @@ impl TryFrom<ParticularsRow> for (AlumnusId, Told) {
         // The parser's own message may quote what it met.
         let particulars: Particulars =
             serde_json::from_str(&document.0).map_err(|e| unreadable(format!("line {} column {}", e.line(), e.column())))?;
-        let by =
-            if source == OFFICE { Origin::Office } else { Origin::Source(Source::parse(&source).map_err(|e| unreadable(e.to_string()))?) };
+        let by = if source == OFFICE {
+            Origin::Office
+        } else {
+            Origin::Source(Source::parse(&source).map_err(|e| unreadable(e.code().to_owned()))?)
+        };
         Ok((person_id, Told { by, version, particulars, recorded_at }))
     }
 }

@@ -3,7 +3,7 @@
 use async_graphql::{InputObject, MaybeUndefined};
 use furusu_domain::alumni::{AlumniFilter, Edit, Email, Phone, search_prefix};
 use furusu_domain::departures::{AlumnusStatus, NameKind, Reason, SeparationType, Source};
-use furusu_domain::error::{Error, Problem};
+use furusu_domain::error::{Error, Form, Problem};
 use furusu_domain::time::{Date, Moment};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -115,7 +115,7 @@ fn status(word: &str) -> Option<AlumnusStatus> {
 pub fn prefix(typed: &str) -> Result<String, Problem> {
     let typed = crate::json::tidy(typed, 200)?.unwrap_or_default();
     let prefix = search_prefix(&typed);
-    if prefix.is_empty() { Err(Problem::Malformed { expected: "the beginning of a name or an e-mail address".into() }) } else { Ok(prefix) }
+    if prefix.is_empty() { Err(Problem::Malformed { expected: Form::Search }) } else { Ok(prefix) }
 }
 
 /// What a search of alumni asks for. All but `search` and `updated_after` speak of the latest departure in effect.

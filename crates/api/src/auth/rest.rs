@@ -40,7 +40,7 @@ async fn answer(app: &App, request: &HttpRequest, payload: web::Payload) -> Resu
     if !form.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(Denied::Request("the body must be application/x-www-form-urlencoded"));
     }
-    let bytes = body::read(payload, body::DOCUMENT).await.map_err(|_| Denied::Request("the body cannot be read"))?;
+    let bytes = body::read(request, payload, body::DOCUMENT).await.map_err(|_| Denied::Request("the body cannot be read"))?;
     let mut form = Form::parse(&bytes)?;
     let basic = basic(request)?;
     let grant_type = form.take("grant_type")?.ok_or(Denied::Request("grant_type is missing"))?;

@@ -52,7 +52,7 @@ impl Demo {
             log_format,
             config,
         };
-        let mut settings = Settings::read(&args, &ListenArgs { listen: Some(listen), workers: None })?;
+        let mut settings = Settings::read(&args, &ListenArgs { listen: Some(listen), ..ListenArgs::default() })?;
         settings.master_key_file = None;
         logs::start(settings.log.as_deref().unwrap_or("warn"), settings.log_format)?;
         remove(&self.file)?;

@@ -13,6 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::rejects::{REASON, Rejects};
 use super::{Run, say, talk};
+use crate::catalogue::Language;
 use crate::cx::Cx;
 use crate::integration::{Difference, Import, Reject, Summary};
 
@@ -39,7 +40,7 @@ pub(super) struct ImportFile {
 
 impl ImportFile {
     pub(super) async fn run(self, run: &Run) -> Result<(), String> {
-        let source = Source::parse(&self.source).map_err(|e| format!("--source: {e}"))?;
+        let source = Source::parse(&self.source).map_err(|e| format!("--source: {}", Language::English.fault(&e)))?;
         let organization: OrganizationId = self.organization.parse().map_err(|e| format!("--organization: {e}"))?;
         let profile = self.profile()?;
         let named = |e: std::io::Error| format!("{}: {e}", self.file.display());

@@ -50,7 +50,7 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<OrganizationId, Error> 
         for text in &texts {
             intake.push(input::read(body::parse(text.as_bytes())?, Place::ROOT, cx.now(), cx.today()));
         }
-        let source = Source::parse(SOURCE).map_err(|e| Error::Internal(e.to_string()))?;
+        let source = Source::parse(SOURCE).map_err(|e| Error::Internal(e.code().to_owned()))?;
         for recorded in record(&cx, source, intake, Mode::Each).await? {
             if recorded.outcome == Outcome::Rejected {
                 return Err(Error::Invalid(recorded.problems));

@@ -8,7 +8,7 @@ use async_graphql::{ComplexObject, Context, ErrorExtensions as _, InputObject, O
 use furusu_domain::actor::Scope;
 use furusu_domain::alumni::{DepartureFilter, DepartureOrder, DeparturePosition, Viewpoint};
 use furusu_domain::departures::{DepartureStatus, Employment, Reason, SeparationType, Source};
-use furusu_domain::error::Error;
+use furusu_domain::error::{Error, Form, Problem};
 use furusu_domain::id::{DepartureId, EmploymentId};
 use furusu_domain::page::Direction;
 use furusu_domain::time::{Date, Moment};
@@ -255,7 +255,7 @@ async fn record_all(cx: &Cx, input: RecordDeparturesInput) -> Result<Vec<Recorde
     cx.may("departures.record")?;
     let RecordDeparturesInput { source, records, atomic } = input;
     if records.is_empty() || records.len() > BATCH {
-        let problem = furusu_domain::error::Problem::OutOfRange { expected: "1 to 1,000 records".into() };
+        let problem = Problem::OutOfRange { expected: Form::Items { least: 1, most: BATCH } };
         return Err(Error::fault("/input/records", problem));
     }
     let _turn = cx.turn().await;

@@ -6,7 +6,7 @@ use furusu_domain::departures::{
     Coded, Employed, EmploymentStatus, EmploymentType, Evaluation, Exit, Left, Manager, NameKind, Reason, Record, Rehire, SeparationType,
     Standing, Stint,
 };
-use furusu_domain::error::{Fault, Problem};
+use furusu_domain::error::{Fault, Form, Problem};
 use furusu_domain::time::{Date, Moment};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -142,7 +142,7 @@ fn members(reader: &mut Reader<'_, '_, '_>, external_id: Option<String>) -> Opti
     let sequence = reader.whole("sequence", 0..=i64::from(i32::MAX)).and_then(|n| i32::try_from(n).ok());
     let id = |text: &str| match text.chars().count() {
         1..=ID if !text.contains(char::is_control) => Ok(text.to_owned()),
-        _ => Err(Problem::Malformed { expected: "an id of 1 to 128 characters".into() }),
+        _ => Err(Problem::Malformed { expected: Form::ExternalId }),
     };
     let previous_external_ids = reader.list_of("previous_external_ids", 50, id);
     let employee_number = reader.text("employee_number", ID);

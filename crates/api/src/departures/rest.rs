@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use furusu_domain::alumni::{DepartureFilter, DepartureOrder, DeparturePosition, SortValue};
 use furusu_domain::departures::{DepartureStatus, Outcome, Reason, SeparationType, Source};
-use furusu_domain::error::{Error, Fault, Problem};
+use furusu_domain::error::{Error, Fault, Form, Problem};
 use furusu_domain::id::DepartureId;
 use furusu_domain::page::{Direction, MOST};
 
@@ -134,7 +134,7 @@ pub fn batch(cx: &Cx, json: Json<'_>) -> Result<(Source, Vec<Intake>), Error> {
     // The pointers of a record's faults begin at the record: that is what its sender has in hand.
     let intake = reader.list("records", BATCH, |json, _, _| Some(input::read(json, Place::ROOT, now, today)));
     if intake.is_empty() && reader.faults() == 0 {
-        reader.fault("records", Problem::OutOfRange { expected: "1 to 1,000 records".into() });
+        reader.fault("records", Problem::OutOfRange { expected: Form::Items { least: 1, most: BATCH } });
     }
     reader.done();
     match source {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
 /// How often one field may be asked for side by side, under other names.
-const ALIASES: usize = 15;
+pub const ALIASES: usize = 15;
 
 /// Whether the document asks for nothing but the schema.
 #[must_use]

@@ -1,7 +1,7 @@
 //! Connections, by the Relay cursor connections specification.
 
 use async_graphql::{OutputType, SimpleObject};
-use furusu_domain::error::{Error, Problem};
+use furusu_domain::error::{Error, Form, Problem};
 use furusu_domain::page::Window;
 
 use crate::cursor::Position;
@@ -36,7 +36,8 @@ impl Part {
             (Some(_), Some(_)) => return Err(Error::fault("/last", Problem::Exclusive { other: "first" })),
         };
         let limit = u32::try_from(limit).ok().filter(|n| (1..=MOST as u32).contains(n));
-        let limit = limit.ok_or_else(|| Error::fault(field, Problem::OutOfRange { expected: "a whole number from 1 to 100".into() }))?;
+        let limit =
+            limit.ok_or_else(|| Error::fault(field, Problem::OutOfRange { expected: Form::Whole { least: 1, most: i64::from(MOST) } }))?;
         let open = |cursor: &Option<String>, field: &str| {
             let position = cursor.as_ref().map(|c| cx.app().cursors.open(cx.actor().organization, name, c)).transpose();
             position.map(|p| p.map(&place)).map_err(|problem| Error::fault(field, problem))

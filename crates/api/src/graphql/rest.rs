@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::ACCEPT;
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::Request;
-use furusu_domain::error::{Error, Problem};
+use furusu_domain::error::{Error, Form, Kind, Problem};
 
 use super::{bounds, introspection, loader, schema};
 use crate::cx::Cx;
@@ -49,7 +49,7 @@ pub async fn execute(cx: Cx, request: HttpRequest, payload: web::Payload) -> Res
     // What cannot be parsed is refused by the library, with its own words.
     let of = match document.parsed_query() {
         Ok(parsed) if bounds::has_too_many_aliases(parsed) => {
-            let problem = Problem::OutOfRange { expected: "at most 15 aliases of one field".into() };
+            let problem = Problem::OutOfRange { expected: Form::Aliases { most: bounds::ALIASES } };
             return Err(Error::fault("/query", problem).into());
         }
         Ok(parsed) if bounds::is_introspection(parsed) => introspection(),
@@ -89,7 +89,7 @@ fn read(json: Json<'_>) -> Result<Request, Error> {
         }
         Some(Json::Text(text)) => Some(text.into_owned()),
         Some(other) => {
-            r.fault("query", Problem::WrongType { expected: "a string", came: other.kind() });
+            r.fault("query", Problem::WrongType { expected: Kind::Text, came: other.kind() });
             None
         }
         None => r.require("query", None),
@@ -99,7 +99,7 @@ fn read(json: Json<'_>) -> Result<Request, Error> {
         None => None,
         Some(variables @ Json::Object(_)) => Some(value(variables)),
         Some(other) => {
-            r.fault("variables", Problem::WrongType { expected: "an object", came: other.kind() });
+            r.fault("variables", Problem::WrongType { expected: Kind::Object, came: other.kind() });
             None
         }
     };

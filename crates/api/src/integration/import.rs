@@ -8,6 +8,7 @@ use furusu_domain::error::Error;
 use furusu_domain::integration::{Binding, Profile};
 use serde::Serialize;
 
+use crate::catalogue::Language;
 use crate::cx::Cx;
 use crate::departures::{Intake, Mode, input, record};
 use crate::json::Place;
@@ -167,7 +168,7 @@ impl Import<'_> {
     fn named(&self, binding: &Binding<'_>, fault: &furusu_domain::error::Fault) -> (Vec<String>, String) {
         let columns: Vec<String> = binding.columns_of(&fault.pointer).into_iter().map(str::to_owned).collect();
         let place = if columns.is_empty() { format!("{} ", fault.pointer) } else { String::new() };
-        (columns, format!("{place}{}", fault.problem))
+        (columns, format!("{place}{}", Language::English.fault(&fault.problem)))
     }
 
     async fn take(

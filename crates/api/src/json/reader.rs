@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use furusu_domain::error::{Fault, Problem};
+use furusu_domain::error::{Fault, Form, Kind, Problem};
 use furusu_domain::time::{Date, Moment};
 
 use super::{Json, Place};
@@ -31,7 +31,7 @@ pub fn tidy(text: &str, limit: usize) -> Result<Option<String>, Problem> {
         return Err(Problem::TooLong { limit, came });
     }
     if tidy.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(Problem::Malformed { expected: "text without control characters".into() });
+        return Err(Problem::Malformed { expected: Form::PlainText });
     }
     Ok(Some(tidy.to_owned()))
 }
@@ -58,7 +58,7 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
             }
             Json::Object(members) => members,
             other => {
-                faults.push(Fault::new(place.pointer(), Problem::WrongType { expected: "an object", came: other.kind() }));
+                faults.push(Fault::new(place.pointer(), Problem::WrongType { expected: Kind::Object, came: other.kind() }));
                 Vec::new()
             }
         };
@@ -115,7 +115,7 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
         self.given(name).filter(|json| *json != Json::Null)
     }
 
-    fn wrong<T>(&mut self, name: &str, expected: &'static str, came: &Json<'_>) -> Option<T> {
+    fn wrong<T>(&mut self, name: &str, expected: Kind, came: &Json<'_>) -> Option<T> {
         self.fault(name, Problem::WrongType { expected, came: came.kind() });
         None
     }
@@ -124,7 +124,7 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
     pub fn text(&mut self, name: &'static str, limit: usize) -> Option<String> {
         match self.json(name)? {
             Json::Text(text) => self.tidy(name, &text, limit),
-            other => self.wrong(name, "a string", &other),
+            other => self.wrong(name, Kind::Text, &other),
         }
     }
 
@@ -142,7 +142,7 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
             Json::Whole(n) => Some(n.to_string()),
             Json::Number(n) => Some(n.to_string()),
             Json::Bool(b) => Some(b.to_string()),
-            other => self.wrong(name, "a string, a number or a boolean", &other),
+            other => self.wrong(name, Kind::Code, &other),
         }
     }
 
@@ -160,14 +160,12 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
 
     /// A date.
     pub fn date(&mut self, name: &'static str) -> Option<Date> {
-        self.parsed(name, 40, |text| text.parse().map_err(|_| Problem::Malformed { expected: "a date of the form YYYY-MM-DD".into() }))
+        self.parsed(name, 40, |text| text.parse().map_err(|_| Problem::Malformed { expected: Form::Date }))
     }
 
     /// An instant.
     pub fn moment(&mut self, name: &'static str) -> Option<Moment> {
-        self.parsed(name, 40, |text| {
-            text.parse().map_err(|_| Problem::Malformed { expected: "an instant by RFC 3339, such as 2016-06-17T00:00:00Z".into() })
-        })
+        self.parsed(name, 40, |text| text.parse().map_err(|_| Problem::Malformed { expected: Form::Instant }))
     }
 
     /// One of some words.
@@ -181,7 +179,7 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
             Json::Bool(value) => Some(value),
             Json::Text(text) if self.from_text && text == "true" => Some(true),
             Json::Text(text) if self.from_text && text == "false" => Some(false),
-            other => self.wrong(name, "a boolean", &other),
+            other => self.wrong(name, Kind::Boolean, &other),
         }
     }
 
@@ -191,12 +189,12 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
             Json::Whole(number) => Some(number),
             Json::Text(text) if self.from_text => text.parse().ok(),
             Json::Number(_) => None,
-            other => return self.wrong(name, "a whole number", &other),
+            other => return self.wrong(name, Kind::WholeNumber, &other),
         };
         let number = number.filter(|n| bounds.contains(n));
         if number.is_none() {
-            let expected = format!("a whole number from {} to {}", bounds.start(), bounds.end());
-            self.fault(name, Problem::OutOfRange { expected: expected.into() });
+            let expected = Form::Whole { least: *bounds.start(), most: *bounds.end() };
+            self.fault(name, Problem::OutOfRange { expected });
         }
         number
     }
@@ -207,7 +205,7 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
             #[allow(clippy::cast_precision_loss, reason = "a rating is no larger than that")]
             Json::Whole(number) => Some(number as f64),
             Json::Number(number) => Some(number),
-            other => self.wrong(name, "a number", &other),
+            other => self.wrong(name, Kind::Number, &other),
         }
     }
 
@@ -231,7 +229,7 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
         let items = match self.json(name) {
             None => return Vec::new(),
             Some(Json::List(items)) => items,
-            Some(other) => return self.wrong(name, "an array", &other).unwrap_or_default(),
+            Some(other) => return self.wrong(name, Kind::List, &other).unwrap_or_default(),
         };
         if items.len() > limit {
             self.fault(name, Problem::TooLong { limit, came: items.len() });
@@ -249,7 +247,7 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
                     Ok(value) => return Some(value),
                     Err(problem) => problem,
                 },
-                other => Problem::WrongType { expected: "a string", came: other.kind() },
+                other => Problem::WrongType { expected: Kind::Text, came: other.kind() },
             };
             faults.push(Fault::new(place.pointer(), problem));
             None

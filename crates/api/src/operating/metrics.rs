@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
@@ -13,7 +12,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::app::App;
-use crate::error::ProblemView;
+use crate::error::Refused;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Answered {
@@ -77,8 +76,7 @@ pub async fn show(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
     // What a proxy on this machine passes on comes from elsewhere.
     let passed_on = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].iter().any(|name| request.headers().contains_key(*name));
     if passed_on || !request.peer_addr().is_some_and(|peer| peer.ip().is_loopback()) {
-        let detail = "metrics are shown on this machine only".to_owned();
-        return ProblemView::plain(StatusCode::NOT_FOUND, "not_found", "There is no such thing", detail).response();
+        return Refused::OnThisMachineOnly.response();
     }
     HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(app.metrics.text(&app))
 }

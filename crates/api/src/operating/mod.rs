@@ -7,27 +7,52 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header;
 use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{HttpResponse, web};
 use furusu_persistence::migrate;
 use tracing::Instrument as _;
 
 use crate::app::App;
-use crate::error::ProblemView;
+use crate::catalogue::Language;
+use crate::error::{ProblemView, Refused};
 
 /// The header that names a request, in and out.
 pub const REQUEST_ID: &str = "x-request-id";
 
 tokio::task_local! {
-    static CURRENT: String;
+    static CURRENT: Current;
+}
+
+/// The request that is being answered.
+#[derive(Clone)]
+struct Current {
+    id: String,
+    language: Language,
 }
 
 /// The id of the request that is being answered.
 #[must_use]
 pub fn request_id() -> Option<String> {
-    CURRENT.try_with(Clone::clone).ok()
+    CURRENT.try_with(|current| current.id.clone()).ok()
+}
+
+/// The language that its caller reads.
+#[must_use]
+pub fn language() -> Language {
+    CURRENT.try_with(|current| current.language).unwrap_or_default()
+}
+
+/// The same work, for the same caller, as a task of its own.
+pub fn carried<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
+    let current = CURRENT.try_with(Clone::clone).ok();
+    async move {
+        match current {
+            Some(current) => CURRENT.scope(current, work).await,
+            None => work.await,
+        }
+    }
 }
 
 /// Around every request: its id, a span, one line in the log with the route's template and never the path, and what is
@@ -43,8 +68,9 @@ pub async fn around(
     let app = request.app_data::<web::Data<App>>().cloned();
     let method = request.method().clone();
     let span = tracing::info_span!("request", %method, request_id = %id);
+    let current = Current { id: id.clone(), language: Language::wanted(&request) };
     let began = Instant::now();
-    let answer = CURRENT.scope(id.clone(), next.call(request)).instrument(span.clone()).await;
+    let answer = CURRENT.scope(current, next.call(request)).instrument(span.clone()).await;
     let mut answer = match answer {
         Ok(answer) => answer,
         Err(error) => return Err(error),
@@ -99,21 +125,12 @@ pub async fn health() -> HttpResponse {
 pub async fn readiness(app: web::Data<App>) -> HttpResponse {
     match ready(&app).await {
         Ok(()) => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"),
-        Err(why) => {
-            let mut response =
-                ProblemView::plain(StatusCode::SERVICE_UNAVAILABLE, "not_ready", "The service is not ready", why.to_owned()).response();
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
-            response
-        }
+        Err(why) => why.response(),
     }
 }
 
-async fn ready(app: &App) -> Result<(), &'static str> {
-    let applied = app.store.applied_migrations().await.map_err(|_| "the database cannot be reached")?;
+async fn ready(app: &App) -> Result<(), Refused> {
+    let applied = app.store.applied_migrations().await.map_err(|_| Refused::DatabaseUnreachable)?;
     let ours = migrate::known(&app.settings.database);
-    if ours.iter().all(|version| applied.contains(version)) {
-        Ok(())
-    } else {
-        Err("the database's migrations are behind; run furusu migrate")
-    }
+    if ours.iter().all(|version| applied.contains(version)) { Ok(()) } else { Err(Refused::DatabaseBehind) }
 }

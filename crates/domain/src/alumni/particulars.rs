@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fold::{fold, is_cjk};
 use crate::departures::{NameKind, Source};
-use crate::error::Problem;
+use crate::error::{Form, Problem};
 use crate::time::{Date, Moment};
 
 /// What one source, or the alumni office, says of a person.
@@ -134,7 +134,7 @@ impl Email {
     /// # Errors
     /// It has no local part, no host with a dot, or more than 254 characters (RFC 5321, section 4.5.3.1.3).
     pub fn parse(raw: &str) -> Result<Self, Problem> {
-        let wrong = || Problem::Malformed { expected: "an e-mail address such as name@example.com".into() };
+        let wrong = || Problem::Malformed { expected: Form::Email };
         let tidy = raw.trim().to_lowercase();
         let (name, host) = tidy.rsplit_once('@').ok_or_else(wrong)?;
         let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';');
@@ -168,7 +168,7 @@ impl Phone {
         if (5..=20).contains(&digits) && tidy.len() <= 60 && tidy.chars().all(fine) {
             Ok(Self(tidy.to_owned()))
         } else {
-            Err(Problem::Malformed { expected: "a telephone number of 5 to 20 digits, such as +81 90 0000 0000".into() })
+            Err(Problem::Malformed { expected: Form::Phone })
         }
     }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::vocabulary::{Coded, EmploymentStatus, EmploymentType, Reason, SeparationType, Standing};
 use crate::alumni::Particulars;
-use crate::error::{Fault, Oddity, Problem};
+use crate::error::{Fault, Form, Oddity, Problem};
 use crate::time::{Date, Moment};
 
 /// The HR system a record came from: 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit.
@@ -12,17 +12,14 @@ use crate::time::{Date, Moment};
 pub struct Source(String);
 
 impl Source {
-    /// What a source may be called, in words.
-    pub const FORM: &'static str = "1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit";
-
-    /// A source by its name.
+    /// A source by its name: 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit.
     ///
     /// # Errors
-    /// The name is not of [`Source::FORM`].
+    /// The name is not of that form.
     pub fn parse(name: &str) -> Result<Self, Problem> {
         let good = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
         let fine = name.len() <= 64 && name.bytes().all(good) && name.starts_with(|c: char| c.is_ascii_alphanumeric());
-        if fine { Ok(Self(name.to_owned())) } else { Err(Problem::Malformed { expected: Self::FORM.into() }) }
+        if fine { Ok(Self(name.to_owned())) } else { Err(Problem::Malformed { expected: Form::Source }) }
     }
 
     /// The name.
@@ -224,7 +221,7 @@ impl Record {
             if birth_on > today {
                 say("/birth_on", Problem::InTheFuture);
             } else if hired_on <= birth_on {
-                say("/employment/hired_on", Problem::Before { other: "the birth date" });
+                say("/employment/hired_on", Problem::Before { other: "/birth_on" });
             } else if hired_on.years_since(birth_on) < 14 {
                 say("/employment/hired_on", odd(Oddity::AgeAtHire));
             }
@@ -244,7 +241,7 @@ impl Record {
             return found;
         };
         if left.ended_on < hired_on {
-            say("/departure/employment_ended_on", Problem::Before { other: "the first day, /employment/hired_on" });
+            say("/departure/employment_ended_on", Problem::Before { other: "/employment/hired_on" });
         } else if left.ended_on.years_since(hired_on) > 60 {
             say("/departure/employment_ended_on", odd(Oddity::Tenure));
         }

@@ -116,7 +116,7 @@ impl TryFrom<Row> for Employment {
             id,
             version,
             alumnus: person_id,
-            source: Source::parse(&source).map_err(|e| unreadable(e.to_string()))?,
+            source: Source::parse(&source).map_err(|e| unreadable(e.code().to_owned()))?,
             external_id,
             sequence,
             stint,

@@ -1,0 +1,152 @@
+//! The words in English.
+
+use furusu_domain::departures::Outcome;
+use furusu_domain::error::{Error, Form, Kind, Oddity, Problem};
+
+use super::Entry;
+use crate::error::Refused;
+
+pub(super) fn entry(code: &str) -> Option<Entry> {
+    let (title, advice) = match code {
+        "malformed" => ("The request cannot be parsed", "The body is not JSON. The detail names the line and column."),
+        "unauthenticated" => ("Credentials are required", "Send an access token: Authorization: Bearer, then the token."),
+        "invalid_token" => ("The access token is not good", "It has ended, is of another service, or was never good. Get another one."),
+        "insufficient_scope" => ("The token does not allow this", "The detail names the scope. Ask the operator for a client that has it."),
+        "not_found" => ("There is no such thing", "Nothing is known by this id, or not to your organization."),
+        "method_not_allowed" => ("The path has no such method", "The Allow header names the methods there are."),
+        "not_acceptable" => {
+            ("No answer of that type is given", "The detail names the types that are given. Ask for one of them in Accept.")
+        }
+        "request_timeout" => ("The request took too long", "The body did not arrive in time. Send it again."),
+        "conflict" => ("Somebody else changed it at the same time", "Read it again and send your change again."),
+        "too_large" => ("The body is too large", "A document has 1 MiB at most, a batch 16 MiB, decompressed. Send several."),
+        "unsupported_media_type" => ("The body is of another type", "Send application/json, plain or compressed with gzip or zstd."),
+        "invalid" => ("What came is wrong", "errors names each place (a JSON pointer) and what was expected there."),
+        "batch_rejected" => {
+            ("The batch was refused", "It was atomic and a record was rejected: results says which and why. Nothing was written.")
+        }
+        "rate_limited" => ("Too many requests", "Wait as long as Retry-After says."),
+        "internal" => ("The service made a mistake", "Name the request id to the operator; the cause is in the log."),
+        "not_ready" => ("The service is not ready", "Its database cannot be reached or is behind. The operator can run furusu check."),
+        "unavailable" => ("Not available now", "The service cannot reach what it needs. Try again soon."),
+        _ => return None,
+    };
+    Some(Entry { title, advice })
+}
+
+pub(super) fn error(error: &Error) -> String {
+    match error {
+        Error::Malformed(at) => {
+            let what = if at.breaks_off { "the JSON breaks off" } else { "this is not JSON" };
+            format!("{what}, at line {} column {}", at.line, at.column)
+        }
+        Error::Unauthenticated => "send an access token: Authorization: Bearer …".into(),
+        Error::InvalidToken => "get another access token and try again".into(),
+        Error::Forbidden(scope) => format!("the scope {scope} is required"),
+        Error::NotFound => "nothing is known by this id, or not to this organization".into(),
+        Error::Conflict => "read it again and try again".into(),
+        Error::Invalid(faults) => match faults.len() {
+            1 => "one thing is wrong; see errors".into(),
+            n => format!("{n} things are wrong; see errors"),
+        },
+        Error::BatchRejected(results) => {
+            let rejected = results.iter().filter(|r| r.outcome == Outcome::Rejected).count();
+            format!("{rejected} of {} records were rejected and nothing was written; see results", results.len())
+        }
+        Error::RateLimited { retry_after } => format!("try again in {retry_after} s"),
+        Error::Unavailable => "the service cannot reach what it needs; try again soon".into(),
+        Error::Internal(_) => "the cause was logged; name the request id to the operator".into(),
+    }
+}
+
+pub(super) fn refused(refused: &Refused) -> String {
+    match refused {
+        Refused::Nowhere => "this path leads nowhere".into(),
+        Refused::NoSuchProblem => "no problem is called so".into(),
+        Refused::OnThisMachineOnly => "this is shown on this machine only".into(),
+        Refused::Method { allow } => format!("this path has {allow}"),
+        Refused::NotAcceptable { given } => format!("given are: {given}"),
+        Refused::TooSlow { seconds } => format!("the body did not arrive within {seconds} s"),
+        Refused::TooLarge { limit } => format!("at most {limit} bytes are read here"),
+        Refused::MediaType { expected } => format!("a body of the type {expected} was expected"),
+        Refused::Coding => "a body that is not compressed, or with gzip or zstd, was expected".into(),
+        Refused::BrokenOff => "the body broke off".into(),
+        Refused::BadCoding => "the body cannot be decompressed".into(),
+        Refused::DatabaseUnreachable => "the database cannot be reached".into(),
+        Refused::DatabaseBehind => "the database's migrations are behind; run furusu migrate".into(),
+        Refused::Other { .. } => "the request was refused before it was read".into(),
+    }
+}
+
+pub(super) fn fault(problem: &Problem) -> String {
+    match problem {
+        Problem::Required => "is required".into(),
+        Problem::Unknown { known } => format!("is not known here; known are: {}", known.join(", ")),
+        Problem::Repeated => "stands there more than once".into(),
+        Problem::WrongType { expected, came } => format!("{} came where {} was expected", kind(*came), kind(*expected)),
+        Problem::Malformed { expected } | Problem::OutOfRange { expected } => format!("{} was expected", form(*expected)),
+        Problem::NotOneOf { expected } => format!("one of these was expected: {}", expected.join(", ")),
+        Problem::TooLong { limit, came } => format!("{came} came where at most {limit} are allowed"),
+        Problem::Before { other } => format!("is before {}, which cannot be", place(other)),
+        Problem::InTheFuture => "is in the future, which cannot be".into(),
+        Problem::DiffersFromPath => "differs from the one in the path".into(),
+        Problem::TwoPeople => "these ids belong to two different people".into(),
+        Problem::NeedsScope { scope } => format!("cannot be asked for without the scope {scope}"),
+        Problem::ForeignCursor => "this cursor came with another question; send it with the same filters and order".into(),
+        Problem::RequiredOneOf { members } => format!("one of these is required: {members}"),
+        Problem::Exclusive { other } => format!("cannot stand together with {other}"),
+        Problem::Odd { what } => oddity(*what).into(),
+    }
+}
+
+/// What stands at a pointer that other values are compared with.
+fn place(pointer: &str) -> &str {
+    match pointer {
+        "/birth_on" => "the birth date, /birth_on",
+        "/employment/hired_on" => "the first day, /employment/hired_on",
+        other => other,
+    }
+}
+
+const fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Null => "null",
+        Kind::Boolean => "a boolean",
+        Kind::Number => "a number",
+        Kind::WholeNumber => "a whole number",
+        Kind::Text => "a string",
+        Kind::List => "an array",
+        Kind::Object => "an object",
+        Kind::Code => "a string, a number or a boolean",
+    }
+}
+
+fn form(form: Form) -> String {
+    match form {
+        Form::PlainText => "text without control characters".into(),
+        Form::Date => "a date of the form YYYY-MM-DD".into(),
+        Form::Instant => "an instant by RFC 3339, such as 2016-06-17T00:00:00Z".into(),
+        Form::ExternalId => "an id of 1 to 128 characters".into(),
+        Form::Source => "1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit".into(),
+        Form::Email => "an e-mail address such as name@example.com".into(),
+        Form::Phone => "a telephone number of 5 to 20 digits, such as +81 90 0000 0000".into(),
+        Form::Search => "the beginning of a name or an e-mail address".into(),
+        Form::Whole { least, most } => format!("a whole number from {least} to {most}"),
+        Form::Items { least, most } => format!("a list of {least} to {most}"),
+        Form::Aliases { most } => format!("at most {most} aliases of one field"),
+    }
+}
+
+const fn oddity(what: Oddity) -> &'static str {
+    match what {
+        Oddity::Tenure => "an employment period of more than 60 years; kept as it came",
+        Oddity::AgeAtHire => "hired before the age of 14; kept as it came",
+        Oddity::FarAhead => "more than two years ahead; kept as it came",
+        Oddity::OriginalHireLater => "the first hire is later than this one; kept as it came",
+        Oddity::AfterTheEnd => "later than the last day employed; kept as it came",
+        Oddity::StatusContradictsDates => "the status says something else than the dates; the dates count",
+        Oddity::RestrictedWithoutBasis => "restricting a return needs a basis, an authoriser and a review date; kept as review_required",
+        Oddity::EligibleUndecided => "only a rule or a person decides that; kept as undetermined",
+        Oddity::HireDateCorrected => "the period overlaps one that is known from this source; taken as a correction of its hire date",
+    }
+}

@@ -1,0 +1,156 @@
+//! The words in Japanese.
+
+use furusu_domain::departures::Outcome;
+use furusu_domain::error::{Error, Form, Kind, Oddity, Problem};
+
+use super::Entry;
+use crate::error::Refused;
+
+pub(super) fn entry(code: &str) -> Option<Entry> {
+    let (title, advice) = match code {
+        "malformed" => ("リクエストを解析できません", "本文がJSONではありません。位置（行と列）はdetailに示します。"),
+        "unauthenticated" => ("認証情報が必要です", "アクセストークンを「Authorization: Bearer トークン」の形で送ってください。"),
+        "invalid_token" => (
+            "アクセストークンが有効ではありません",
+            "有効期限が切れているか、別のサービスのものか、正しく発行されたものではありません。新しいトークンを取得してください。",
+        ),
+        "insufficient_scope" => (
+            "このトークンには権限がありません",
+            "必要なスコープはdetailに示します。そのスコープを持つクライアントを管理者に依頼してください。",
+        ),
+        "not_found" => ("見つかりません", "このIDのものは存在しないか、あなたの組織のものではありません。"),
+        "method_not_allowed" => ("このパスでは使えないメソッドです", "使えるメソッドはAllowヘッダーに示します。"),
+        "not_acceptable" => ("その形式では応答できません", "応答できる形式はdetailに示します。Acceptでそのいずれかを指定してください。"),
+        "request_timeout" => ("リクエストに時間がかかりすぎました", "本文が時間内に届きませんでした。もう一度送ってください。"),
+        "conflict" => ("同時にほかの人が変更しました", "読み直してから、変更をもう一度送ってください。"),
+        "too_large" => ("本文が大きすぎます", "展開後の大きさは、1件の文書で1MiB、一括で16MiBまでです。分けて送ってください。"),
+        "unsupported_media_type" => ("本文の形式が違います", "application/jsonを、そのまま、またはgzipかzstdで圧縮して送ってください。"),
+        "invalid" => ("送られた内容に誤りがあります", "errorsに、それぞれの位置（JSONポインター）と期待される内容を示します。"),
+        "batch_rejected" => (
+            "一括登録を受け付けませんでした",
+            "atomicの指定があり、却下されたレコードがありました。どれがなぜ却下されたかはresultsに示します。何も書き込まれていません。",
+        ),
+        "rate_limited" => ("リクエストが多すぎます", "Retry-Afterの秒数だけ待ってから送ってください。"),
+        "internal" => ("サービス内部で誤りが起きました", "リクエストIDを管理者に伝えてください。原因はログに残っています。"),
+        "not_ready" => (
+            "サービスの準備ができていません",
+            "データベースに接続できないか、マイグレーションが済んでいません。管理者はfurusu checkで確認できます。",
+        ),
+        "unavailable" => ("現在利用できません", "サービスが必要とするものに接続できません。しばらくしてからもう一度お試しください。"),
+        _ => return None,
+    };
+    Some(Entry { title, advice })
+}
+
+pub(super) fn error(error: &Error) -> String {
+    match error {
+        Error::Malformed(at) => {
+            let what = if at.breaks_off { "JSONが途中で終わっています" } else { "JSONではありません" };
+            format!("{what}（{}行{}列）", at.line, at.column)
+        }
+        Error::Unauthenticated => "アクセストークンを送ってください（Authorization: Bearer …）".into(),
+        Error::InvalidToken => "新しいアクセストークンを取得して、もう一度お試しください".into(),
+        Error::Forbidden(scope) => format!("スコープ {scope} が必要です"),
+        Error::NotFound => "このIDのものは存在しないか、この組織のものではありません".into(),
+        Error::Conflict => "読み直してから、もう一度お試しください".into(),
+        Error::Invalid(faults) => format!("{}件の誤りがあります。errorsをご覧ください", faults.len()),
+        Error::BatchRejected(results) => {
+            let rejected = results.iter().filter(|r| r.outcome == Outcome::Rejected).count();
+            format!("{}件中{rejected}件が却下され、何も書き込まれていません。resultsをご覧ください", results.len())
+        }
+        Error::RateLimited { retry_after } => format!("{retry_after}秒後にもう一度お試しください"),
+        Error::Unavailable => "サービスが必要とするものに接続できません。しばらくしてからもう一度お試しください".into(),
+        Error::Internal(_) => "原因はログに残しました。リクエストIDを管理者に伝えてください".into(),
+    }
+}
+
+pub(super) fn refused(refused: &Refused) -> String {
+    match refused {
+        Refused::Nowhere => "このパスには何もありません".into(),
+        Refused::NoSuchProblem => "この名前の問題はありません".into(),
+        Refused::OnThisMachineOnly => "このマシンからのみ表示できます".into(),
+        Refused::Method { allow } => format!("このパスで使えるメソッド: {allow}"),
+        Refused::NotAcceptable { given } => format!("応答できる形式: {given}"),
+        Refused::TooSlow { seconds } => format!("本文が{seconds}秒以内に届きませんでした"),
+        Refused::TooLarge { limit } => format!("ここで読めるのは{limit}バイトまでです"),
+        Refused::MediaType { expected } => format!("{expected}形式の本文が必要です"),
+        Refused::Coding => "圧縮していない本文か、gzipまたはzstdで圧縮した本文が必要です".into(),
+        Refused::BrokenOff => "本文が途中で切れました".into(),
+        Refused::BadCoding => "本文を展開できません".into(),
+        Refused::DatabaseUnreachable => "データベースに接続できません".into(),
+        Refused::DatabaseBehind => "データベースのマイグレーションが済んでいません。furusu migrateを実行してください".into(),
+        Refused::Other { .. } => "リクエストは読まれる前に拒否されました".into(),
+    }
+}
+
+pub(super) fn fault(problem: &Problem) -> String {
+    match problem {
+        Problem::Required => "必須です".into(),
+        Problem::Unknown { known } => format!("ここでは使えない名前です。使えるもの: {}", known.join(", ")),
+        Problem::Repeated => "同じ名前が複数あります".into(),
+        Problem::WrongType { expected, came } => format!("{}が必要ですが、{}が届きました", kind(*expected), kind(*came)),
+        Problem::Malformed { expected } | Problem::OutOfRange { expected } => format!("{}が必要です", form(*expected)),
+        Problem::NotOneOf { expected } => format!("次のいずれかが必要です: {}", expected.join(", ")),
+        Problem::TooLong { limit, came } => format!("{limit}までのところ、{came}届きました"),
+        Problem::Before { other } => format!("{}より前にはできません", place(other)),
+        Problem::InTheFuture => "未来の日時にはできません".into(),
+        Problem::DiffersFromPath => "パスにあるものと違います".into(),
+        Problem::TwoPeople => "これらのIDは別々の2人のものです".into(),
+        Problem::NeedsScope { scope } => format!("スコープ {scope} がなければ指定できません"),
+        Problem::ForeignCursor => "このカーソルは別の条件のものです。同じ絞り込みと並び順で送ってください".into(),
+        Problem::RequiredOneOf { members } => format!("次のいずれかが必要です: {members}"),
+        Problem::Exclusive { other } => format!("{other} と同時には指定できません"),
+        Problem::Odd { what } => oddity(*what).into(),
+    }
+}
+
+fn place(pointer: &str) -> &str {
+    match pointer {
+        "/birth_on" => "生年月日（/birth_on）",
+        "/employment/hired_on" => "入社日（/employment/hired_on）",
+        other => other,
+    }
+}
+
+const fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Null => "null",
+        Kind::Boolean => "真偽値",
+        Kind::Number => "数値",
+        Kind::WholeNumber => "整数",
+        Kind::Text => "文字列",
+        Kind::List => "配列",
+        Kind::Object => "オブジェクト",
+        Kind::Code => "文字列、数値または真偽値",
+    }
+}
+
+fn form(form: Form) -> String {
+    match form {
+        Form::PlainText => "制御文字を含まない文字列".into(),
+        Form::Date => "YYYY-MM-DD形式の日付".into(),
+        Form::Instant => "RFC 3339形式の日時（例: 2016-06-17T00:00:00Z）".into(),
+        Form::ExternalId => "1〜128文字のID".into(),
+        Form::Source => "英数字で始まる1〜64文字の英数字、「.」「_」「-」".into(),
+        Form::Email => "メールアドレス（例: name@example.com）".into(),
+        Form::Phone => "5〜20桁の電話番号（例: +81 90 0000 0000）".into(),
+        Form::Search => "氏名またはメールアドレスの先頭部分".into(),
+        Form::Whole { least, most } => format!("{least}から{most}までの整数"),
+        Form::Items { least, most } => format!("{least}〜{most}件のリスト"),
+        Form::Aliases { most } => format!("1つのフィールドにつき{most}個までのエイリアス"),
+    }
+}
+
+const fn oddity(what: Oddity) -> &'static str {
+    match what {
+        Oddity::Tenure => "在籍期間が60年を超えています。届いたまま保存しました",
+        Oddity::AgeAtHire => "14歳になる前の入社です。届いたまま保存しました",
+        Oddity::FarAhead => "2年より先の日付です。届いたまま保存しました",
+        Oddity::OriginalHireLater => "最初の入社日が今回の入社日より後です。届いたまま保存しました",
+        Oddity::AfterTheEnd => "在籍最終日より後です。届いたまま保存しました",
+        Oddity::StatusContradictsDates => "状態と日付が食い違っています。日付を優先しました",
+        Oddity::RestrictedWithoutBasis => "再入社の制限には根拠、承認者、見直し日が必要です。review_requiredとして保存しました",
+        Oddity::EligibleUndecided => "規則または人だけが決められます。undeterminedとして保存しました",
+        Oddity::HireDateCorrected => "同じ連携元の既知の在籍期間と重なるため、入社日の訂正として扱いました",
+    }
+}

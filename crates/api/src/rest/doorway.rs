@@ -1,0 +1,70 @@
+//! What every request passes on its way in and out, whatever it asks: whether it can be answered in a type that its
+//! sender accepts, and that no refusal leaves in another form than ours.
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, Accept, Header as _, HeaderValue, Quality};
+use actix_web::middleware::Next;
+
+use crate::error::{Refusal, Refused};
+
+/// The types that the paths under `/v1` answer in.
+const GIVEN: &str = "application/json, application/problem+json";
+
+/// Around every request.
+///
+/// # Errors
+/// What the framework refuses before it has a response for it, in our form.
+pub async fn around<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    if request.path().starts_with("/v1/") && !accepts_json(&request) {
+        return Ok(request.into_response(Refused::NotAcceptable { given: GIVEN }.response()).map_into_right_body());
+    }
+    let mut answer = next.call(request).await.map_err(|error| {
+        let status = error.as_response_error().status_code();
+        actix_web::Error::from(Refusal::from(Refused::Other { status }))
+    })?;
+    let status = answer.status();
+    if (status.is_client_error() || status.is_server_error()) && !is_ours(&answer) {
+        let allow = answer.headers().get(header::ALLOW).cloned();
+        let mut refused = Refused::Other { status }.response();
+        if let Some(allow) = allow {
+            refused.headers_mut().insert(header::ALLOW, allow);
+        }
+        return Ok(answer.into_response(refused).map_into_right_body());
+    }
+    mark_the_coding(&mut answer);
+    Ok(answer.map_into_left_body())
+}
+
+/// Whether the sender would take JSON. Whoever says nothing, or nothing that can be read, takes what comes.
+fn accepts_json(request: &ServiceRequest) -> bool {
+    let Some(header) = request.headers().get(header::ACCEPT) else { return true };
+    if header.as_bytes() == b"*/*" {
+        return true;
+    }
+    let Ok(Accept(wanted)) = Accept::parse(request) else { return true };
+    let fits = |wish: &header::QualityItem<mime::Mime>| {
+        let json = matches!(wish.item.subtype().as_str(), "json" | "problem" | "*") && wish.item.type_() == mime::APPLICATION;
+        wish.quality != Quality::ZERO && (json || wish.item.type_() == mime::STAR)
+    };
+    wanted.is_empty() || wanted.iter().any(fits)
+}
+
+/// Whether a refusal has a form of ours: everything of ours is JSON or a page.
+fn is_ours<B>(answer: &ServiceResponse<B>) -> bool {
+    let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+    kind.contains("json") || kind.starts_with("text/html") || kind.starts_with("text/event-stream")
+}
+
+/// A strong tag names bytes: those of a compressed answer are others (RFC 9110, section 8.8.3).
+fn mark_the_coding<B>(answer: &mut ServiceResponse<B>) {
+    let Some(coding) = answer.headers().get(header::CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()) else { return };
+    let tag = answer.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok());
+    let marked = tag.and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"')).map(|tag| format!("\"{tag}-{coding}\""));
+    if let Some(marked) = marked.and_then(|marked| HeaderValue::from_str(&marked).ok()) {
+        answer.headers_mut().insert(header::ETAG, marked);
+    }
+}
