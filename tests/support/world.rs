@@ -113,6 +113,7 @@ impl World {
             public_url: "https://furusu.test".to_owned(),
             master_key_file: Some(key),
             connections: 4,
+            issuers: Vec::new(),
             log: None,
             log_format: Default::default(),
             listen: ([127, 0, 0, 1], 0).into(),

@@ -7,7 +7,7 @@ use furusu_domain::time::{Clock, Moment};
 use furusu_persistence::Store;
 use tokio::sync::Semaphore;
 
-use crate::auth::{Gate, KeyRing, MasterKey};
+use crate::auth::{Gate, Issuers, KeyRing, MasterKey};
 use crate::config::Settings;
 use crate::cursor::Cursors;
 use crate::operating::metrics::Metrics;
@@ -22,6 +22,8 @@ pub struct App {
     pub clock: Clock,
     /// The service's own signing keys.
     pub keys: KeyRing,
+    /// Others whose tokens are taken.
+    pub issuers: Issuers,
     /// Who is let in.
     pub gate: Gate,
     /// Positions in lists, as outsiders carry them.
@@ -40,6 +42,7 @@ impl App {
     pub fn new(settings: Settings, store: Store, clock: Clock, master: &MasterKey) -> Self {
         Self {
             keys: KeyRing::new(master),
+            issuers: Issuers::new(&settings.issuers),
             gate: Gate::default(),
             cursors: Cursors::new(master),
             metrics: Metrics::default(),

@@ -8,6 +8,7 @@ use furusu_persistence::DatabaseUrl;
 use serde::Deserialize;
 
 use crate::auth::MasterKey;
+use crate::auth::issuers::{self, Issuer};
 use crate::operating::logs::LogFormat;
 
 /// The public URL where nobody says another.
@@ -28,6 +29,9 @@ pub struct SettingsArgs {
     /// How many database connections at most  [default: 8]
     #[arg(long, env = "FURUSU_DATABASE_CONNECTIONS", global = true, value_name = "N")]
     pub database_connections: Option<usize>,
+    /// External issuers of access tokens, as a JSON list; in a file, one table [[issuers]] each  [default: none]
+    #[arg(long, env = "FURUSU_ISSUERS", hide_env_values = true, global = true, value_name = "JSON")]
+    pub issuers: Option<String>,
     /// What is logged, such as info, warn or furusu_api=debug  [default: info when serving, else warn]
     #[arg(long, env = "FURUSU_LOG", global = true, value_name = "FILTER")]
     pub log: Option<String>,
@@ -62,6 +66,7 @@ struct File {
     public_url: Option<String>,
     master_key_file: Option<PathBuf>,
     database_connections: Option<usize>,
+    issuers: Option<Vec<serde_json::Value>>,
     log: Option<String>,
     log_format: Option<LogFormat>,
     listen: Option<SocketAddr>,
@@ -80,6 +85,8 @@ pub struct Settings {
     pub master_key_file: Option<PathBuf>,
     /// How many database connections at most.
     pub connections: usize,
+    /// Others whose access tokens are taken.
+    pub issuers: Vec<Issuer>,
     /// What is logged, if somebody said so.
     pub log: Option<String>,
     /// How log lines are written.
@@ -108,9 +115,12 @@ impl Settings {
         if connections == 0 {
             return Err("database_connections must be 1 or more".to_owned());
         }
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        let named = args.issuers.as_deref().map(issuers::settings::parse).transpose()?.or(file.issuers).unwrap_or_default();
         Ok(Self {
             database: database.parse().map_err(|e: furusu_persistence::url::UnknownDatabase| e.to_string())?,
-            public_url: public_url.trim_end_matches('/').to_owned(),
+            issuers: issuers::settings::read(&named, &public_url)?,
+            public_url,
             master_key_file: args.master_key_file.clone().or(file.master_key_file),
             connections,
             log: args.log.clone().or(file.log),

@@ -107,12 +107,14 @@ impl Listening {
     }
 }
 
-/// What the service does by itself: tells what a new day turned, and exchanges its keys in time.
+/// What the service does by itself: looks for other issuers' keys, tells what a new day turned, and exchanges its own keys
+/// in time.
 async fn rounds(app: Arc<App>) {
     let mut every = tokio::time::interval(ROUND);
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         every.tick().await;
+        app.issuers.look_around(app.clock.now());
         if let Err(error) = departures::tell_what_came_due(&app).await {
             tracing::warn!(%error, "what came due could not be told; trying again in a minute");
         }

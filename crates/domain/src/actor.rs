@@ -112,6 +112,12 @@ impl Scopes {
         Self(self.0 & other.0)
     }
 
+    /// The scopes in either set.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// The scopes, in the order of the table.
     pub fn iter(self) -> impl Iterator<Item = Scope> {
         Scope::ALL.iter().copied().filter(move |s| self.has(*s))
@@ -121,6 +127,12 @@ impl Scopes {
     #[must_use]
     pub fn crosses_the_wall(self) -> bool {
         self.has(WALL.0) && WALL.1.iter().any(|s| self.has(*s))
+    }
+
+    /// The set without the far side of the wall: whoever looks applicants up loses engagement, whatever a token says.
+    #[must_use]
+    pub fn within_the_wall(self) -> Self {
+        if self.crosses_the_wall() { self.iter().filter(|s| !WALL.1.contains(s)).collect() } else { self }
     }
 }
 
@@ -218,6 +230,9 @@ mod tests {
     fn lookups_and_engagement_are_walled_off() {
         assert!(Scopes::parse("matching:lookup engagement:read").unwrap().crosses_the_wall());
         assert!(!Scopes::parse("matching:lookup alumni:read").unwrap().crosses_the_wall());
+        let both = Scopes::parse("matching:lookup engagement:read engagement:write alumni:read").unwrap();
+        assert_eq!(both.within_the_wall().to_string(), "alumni:read matching:lookup");
+        assert_eq!(Scopes::parse("engagement:read").unwrap().within_the_wall().to_string(), "engagement:read");
     }
 
     #[test]

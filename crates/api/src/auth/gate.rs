@@ -5,19 +5,21 @@ use std::sync::Arc;
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use furusu_domain::actor::{Actor, Caller, Scopes};
 use furusu_domain::error::Error;
-use furusu_domain::id::{ClientId, KeyId, OrganizationId};
+use furusu_domain::id::{ClientId, OrganizationId};
 use furusu_domain::time::Moment;
-use jsonwebtoken::{Algorithm, Validation};
 use quick_cache::sync::Cache;
+use serde_json::Value;
 
+use super::document::{self, Object};
+use super::issuers::Source;
+use super::issuers::claims::{self, LEEWAY, Vouched};
+use super::issuers::settings::media_type;
+use super::jws::{Checked as Signature, Jws, KeySet};
 use super::token::{Claims, OPERATOR};
 use crate::app::App;
 
 /// A token longer than this is none of ours.
 const LONGEST: usize = 8 * 1_024;
-
-/// How far clocks may be apart, in seconds.
-const LEEWAY: i64 = 60;
 
 /// How long a checked token is believed before its client is looked at again: revoking takes no longer.
 const BELIEVED: i64 = 30;
@@ -35,6 +37,17 @@ struct Checked {
     actor: Arc<Actor>,
     expires_at: i64,
     checked_at: Moment,
+    /// Of an external issuer's token: the issuer, and the keys that it was checked with.
+    issued: Option<(Arc<Source>, Arc<KeySet>)>,
+}
+
+impl Checked {
+    /// Whether it may be believed without another look: for a while, and while its issuer has the keys that it had.
+    fn is_believed(&self, now: Moment) -> bool {
+        let is_fresh = self.checked_at <= now && now < self.checked_at.plus_seconds(BELIEVED);
+        let has_same_keys = self.issued.as_ref().is_none_or(|(source, keys)| Arc::ptr_eq(&source.keys(), keys));
+        is_fresh && has_same_keys && now.seconds() < self.expires_at.saturating_add(LEEWAY)
+    }
 }
 
 impl Default for Gate {
@@ -68,47 +81,70 @@ impl Gate {
         }
         let now = app.clock.now();
         let digest = *blake3::hash(token.as_bytes()).as_bytes();
-        if let Some(known) = self.checked.get(&digest) {
-            let believed = known.checked_at <= now && now < known.checked_at.plus_seconds(BELIEVED);
-            if believed && now.seconds() < known.expires_at + LEEWAY {
-                return Ok(known.actor.clone());
-            }
+        if let Some(known) = self.checked.get(&digest).filter(|known| known.is_believed(now)) {
+            return Ok(known.actor.clone());
         }
-        let claims = verify(app, token, now).await?;
-        let actor = Arc::new(actor(app, &claims, now).await?);
-        let checked = Checked { actor: actor.clone(), expires_at: claims.exp, checked_at: now };
-        self.checked.insert(digest, Arc::new(checked));
-        Ok(actor)
+        let checked = Arc::new(judge(app, token, now).await?);
+        self.checked.insert(digest, checked.clone());
+        Ok(checked.actor.clone())
     }
 }
 
-/// The claims of a token of our own, if everything about it is as it must be.
-async fn verify(app: &App, token: &str, now: Moment) -> Result<Claims, Error> {
+/// Takes a token apart and has it judged by the rules of the issuer that it names, with that issuer's keys and no others.
+async fn judge(app: &App, token: &str, now: Moment) -> Result<Checked, Error> {
     let bad = || Error::InvalidToken;
-    let header = jsonwebtoken::decode_header(token).map_err(|_| bad())?;
-    // The algorithm is the key's, not the token's to choose (RFC 8725, section 3.1); nothing in a header is followed.
-    let typ = header.typ.as_deref().map(str::to_ascii_lowercase);
-    let is_access_token = matches!(typ.as_deref(), Some("at+jwt" | "application/at+jwt"));
-    if header.alg != Algorithm::EdDSA || !is_access_token || header.crit.is_some() {
+    let jws = Jws::parse(token).ok_or_else(bad)?;
+    let claims = document::object(&jws.payload).ok_or_else(bad)?;
+    let issuer = claims.get("iss").and_then(Value::as_str).ok_or_else(bad)?;
+    if issuer == app.settings.issuer() {
+        return own(app, &jws, claims, now).await;
+    }
+    let source = app.issuers.find(issuer).ok_or_else(bad)?;
+    external(app, source, &jws, &claims, now).await
+}
+
+/// A token of an external issuer.
+async fn external(app: &App, source: &Arc<Source>, jws: &Jws<'_>, claims: &Object, now: Moment) -> Result<Checked, Error> {
+    let bad = || Error::InvalidToken;
+    source.look(now);
+    // What is wrong anyhow need not make anybody ask the issuer for keys.
+    let vouched = claims::read(&source.issuer, jws.typ.as_deref(), claims, now).ok_or_else(bad)?;
+    let mut keys = source.keys();
+    let mut signature = jws.check(&keys);
+    if signature == Signature::UnknownKey {
+        keys = source.ask(now).await;
+        signature = jws.check(&keys);
+    }
+    if signature != Signature::Good {
         return Err(bad());
     }
-    let kid: KeyId = header.kid.as_deref().and_then(|kid| kid.parse().ok()).ok_or_else(bad)?;
-    let key = app.keys.seek(app, kid).await?.ok_or_else(bad)?;
-    let mut validation = Validation::new(Algorithm::EdDSA);
-    // The times are checked below, against the service's own clock.
-    validation.validate_exp = false;
-    validation.validate_nbf = false;
-    validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-    validation.set_issuer(&[app.settings.issuer()]);
-    validation.set_audience(&[app.settings.issuer()]);
-    let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation).map_err(|_| bad())?.claims;
+    let Vouched { organization: id, caller, scopes, expires_at } = vouched;
+    let tx = app.store.read(id, now);
+    let organization = tx.accounts().seek_organization(id).await?.ok_or_else(bad)?;
+    let actor = Arc::new(Actor { organization: id, zone: organization.zone, caller, scopes: scopes.within_the_wall() });
+    Ok(Checked { actor, expires_at, checked_at: now, issued: Some((source.clone(), keys)) })
+}
+
+/// A token of the service's own.
+async fn own(app: &App, jws: &Jws<'_>, claims: Object, now: Moment) -> Result<Checked, Error> {
+    let bad = || Error::InvalidToken;
+    let kid = jws.kid.as_deref().ok_or_else(bad)?;
+    let is_access_token = jws.typ.as_deref().is_some_and(|typ| media_type(typ) == "at+jwt");
+    if !is_access_token || jws.check(&*app.keys.naming(app, kid).await?) != Signature::Good {
+        return Err(bad());
+    }
+    let claims: Claims = serde_json::from_value(Value::Object(claims)).map_err(|_| bad())?;
     let seconds = now.seconds();
     let expired = seconds >= claims.exp.saturating_add(LEEWAY);
     let early = [claims.nbf, Some(claims.iat)].into_iter().flatten().any(|at| at > seconds + LEEWAY);
-    if expired || early { Err(bad()) } else { Ok(claims) }
+    if claims.aud != app.settings.issuer() || expired || early {
+        return Err(bad());
+    }
+    let actor = Arc::new(actor(app, &claims, now).await?);
+    Ok(Checked { actor, expires_at: claims.exp, checked_at: now, issued: None })
 }
 
-/// Who the claims speak of, as furusu knows them now.
+/// Who the claims of a token of our own speak of, as furusu knows them now.
 async fn actor(app: &App, claims: &Claims, now: Moment) -> Result<Actor, Error> {
     let bad = || Error::InvalidToken;
     let id: OrganizationId = claims.org.parse().map_err(|_| bad())?;
@@ -126,5 +162,5 @@ async fn actor(app: &App, claims: &Claims, now: Moment) -> Result<Actor, Error> 
         scopes = scopes.and(known.scopes);
         Caller::Client(client)
     };
-    Ok(Actor { organization: id, zone: organization.zone, caller, scopes })
+    Ok(Actor { organization: id, zone: organization.zone, caller, scopes: scopes.within_the_wall() })
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
-use std::sync::{Mutex, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use aws_lc_rs::aead::{Aad, LessSafeKey, NONCE_LEN, Nonce};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
@@ -13,8 +13,10 @@ use furusu_domain::error::Error;
 use furusu_domain::id::KeyId;
 use furusu_domain::time::Moment;
 use furusu_persistence::SigningKey;
-use jsonwebtoken::{DecodingKey, EncodingKey};
+use jsonwebtoken::EncodingKey;
+use serde_json::Value;
 
+use super::jws::{Algorithm, KeySet};
 use crate::app::App;
 
 /// The key that seals what a copy of the database must not give away: 256 bits.
@@ -100,6 +102,8 @@ const REFRESH_SECONDS: i64 = 60;
 pub struct KeyRing {
     seal: LessSafeKey,
     keys: RwLock<Vec<Key>>,
+    /// The public halves, for checking.
+    public: RwLock<Arc<KeySet>>,
     read_at: Mutex<Option<Moment>>,
 }
 
@@ -107,7 +111,6 @@ pub struct KeyRing {
 struct Key {
     id: KeyId,
     public: Vec<u8>,
-    verify: DecodingKey,
     sign: EncodingKey,
 }
 
@@ -115,7 +118,7 @@ impl KeyRing {
     /// An empty ring; [`KeyRing::refresh`] fills it.
     #[must_use]
     pub fn new(master: &MasterKey) -> Self {
-        Self { seal: master.cipher("furusu 2026 signing keys"), keys: RwLock::default(), read_at: Mutex::default() }
+        Self { seal: master.cipher("furusu 2026 signing keys"), keys: RwLock::default(), public: RwLock::default(), read_at: Mutex::default() }
     }
 
     /// Reads the keys, and makes one if there is none, or the newest is due for exchange.
@@ -144,6 +147,8 @@ impl KeyRing {
         }
         let opened = keys.into_iter().map(|key| self.open(key)).collect::<Result<Vec<_>, _>>()?;
         *self.keys.write().unwrap_or_else(std::sync::PoisonError::into_inner) = opened;
+        let public = Arc::new(KeySet::of(&self.public_keys(), &[Algorithm::EdDsa]));
+        *self.public.write().unwrap_or_else(std::sync::PoisonError::into_inner) = public;
         *self.read_at.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(now);
         Ok(())
     }
@@ -167,8 +172,7 @@ impl KeyRing {
         let mut sealed = sealed.to_vec();
         let pkcs8 = self.seal.open_in_place(nonce, Aad::from(*id.as_bytes()), &mut sealed).map_err(|_| other())?;
         let sign = EncodingKey::from_ed_der(pkcs8);
-        let verify = DecodingKey::from_ed_components(&URL_SAFE_NO_PAD.encode(&public_key)).map_err(|e| Error::Internal(e.to_string()))?;
-        Ok(Key { id, public: public_key, verify, sign })
+        Ok(Key { id, public: public_key, sign })
     }
 
     /// The key that signs.
@@ -180,39 +184,42 @@ impl KeyRing {
         keys.first().map(|key| (key.id, key.sign.clone())).ok_or_else(|| Error::Internal("there is no signing key".into()))
     }
 
-    fn known(&self, id: KeyId) -> Option<DecodingKey> {
-        let keys = self.keys.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        keys.iter().find(|key| key.id == id).map(|key| key.verify.clone())
+    fn known(&self) -> Arc<KeySet> {
+        self.public.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
-    /// The key of that id. One that is not known makes the keys be read again, at most once a minute.
+    /// The keys, among them the one of that id if there is any. One that is not known makes the keys be read again, at most
+    /// once a minute.
     ///
     /// # Errors
     /// As every statement.
-    pub async fn seek(&self, app: &App, id: KeyId) -> Result<Option<DecodingKey>, Error> {
-        if let Some(key) = self.known(id) {
-            return Ok(Some(key));
+    pub async fn naming(&self, app: &App, kid: &str) -> Result<Arc<KeySet>, Error> {
+        let known = self.known();
+        if known.names(kid) {
+            return Ok(known);
         }
         let read_at = *self.read_at.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if read_at.is_none_or(|at| at.plus_seconds(REFRESH_SECONDS) <= app.clock.now()) {
             self.refresh(app).await?;
         }
-        Ok(self.known(id))
+        Ok(self.known())
     }
 
     /// The public keys (RFC 7517, RFC 8037).
     #[must_use]
-    pub fn jwks(&self) -> serde_json::Value {
+    pub fn jwks(&self) -> Value {
+        serde_json::json!({ "keys": self.public_keys() })
+    }
+
+    fn public_keys(&self) -> Vec<Value> {
         let keys = self.keys.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let keys: Vec<serde_json::Value> = keys
-            .iter()
+        keys.iter()
             .map(|key| {
-                let Key { id, public, verify: _, sign: _ } = key;
+                let Key { id, public, sign: _ } = key;
                 serde_json::json!({
                     "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": id.to_string(), "x": URL_SAFE_NO_PAD.encode(public),
                 })
             })
-            .collect();
-        serde_json::json!({ "keys": keys })
+            .collect()
     }
 }

@@ -158,10 +158,13 @@ fn show(run: &Run, made: &auth::NewClient) -> Result<(), String> {
 }
 
 #[derive(Args)]
+#[command(subcommand_negates_reqs = true)]
 pub(super) struct Token {
+    #[command(subcommand)]
+    command: Option<TokenCommand>,
     /// For which organization
-    #[arg(long, value_name = "ID")]
-    organization: String,
+    #[arg(long, value_name = "ID", required = true)]
+    organization: Option<String>,
     /// What the token allows
     #[arg(long = "scope", required = true, num_args = 1..)]
     scopes: Vec<String>,
@@ -170,12 +173,26 @@ pub(super) struct Token {
     ttl: String,
 }
 
+#[derive(Subcommand)]
+enum TokenCommand {
+    /// Judge signatures: reads {"keys": [JWK, …], "jws": "…"} a line, answers each with "valid" or "invalid"
+    ///
+    /// It is the check that the service makes of the tokens that come in. Claims are not looked at.
+    VerifyJws,
+}
+
 /// The longest a token is good, in seconds.
 const LONGEST: i64 = 86_400;
 
 impl Token {
     pub(super) async fn run(self, run: &Run) -> Result<(), String> {
-        let (of, scopes) = (organization(&self.organization)?, scopes(&self.scopes)?);
+        if let Some(TokenCommand::VerifyJws) = self.command {
+            return match auth::jws::judge(std::io::stdin().lock(), std::io::stdout().lock()) {
+                Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+                judged => judged.map_err(|e| e.to_string()),
+            };
+        }
+        let (of, scopes) = (organization(&self.organization.unwrap_or_default())?, scopes(&self.scopes)?);
         let ttl = seconds(&self.ttl)?;
         if !(1..=LONGEST).contains(&ttl) {
             return Err(format!("--ttl {}: from 1s to 24h was expected", self.ttl));

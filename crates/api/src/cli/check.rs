@@ -29,6 +29,7 @@ pub(super) async fn run(run: &Run) -> Result<(), String> {
         findings.push(Finding { name: "signing keys", outcome: signing_keys(&settings).await });
         findings.push(Finding { name: "clock", outcome: clock() });
     }
+    findings.push(Finding { name: "issuers", outcome: crate::auth::issuers::check(&settings).await });
     for Finding { name, outcome } in &findings {
         let (ok, text) = match outcome {
             Ok(text) => (true, text),

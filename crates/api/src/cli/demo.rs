@@ -41,13 +41,14 @@ impl Demo {
         if !listen.ip().is_loopback() {
             return Err(format!("the demonstration listens on this machine only, and {} is not of it", listen.ip()));
         }
-        let SettingsArgs { database_url: _, public_url: _, master_key_file: _, database_connections, log, log_format, config } =
+        let SettingsArgs { database_url: _, public_url: _, master_key_file: _, database_connections, issuers, log, log_format, config } =
             run.settings.clone();
         let args = SettingsArgs {
             database_url: Some(format!("sqlite://{}", self.file.display())),
             public_url: Some(format!("http://{listen}")),
             master_key_file: None,
             database_connections,
+            issuers,
             log,
             log_format,
             config,
