@@ -58,7 +58,7 @@ fn a_new_operator_gets_from_nothing_to_an_answer() {
     assert!(organization.starts_with("org_"));
     assert!(operator.fails(1, &["organization", "create", "X", "--time-zone", "Mars/Olympus"]).contains("IANA"));
     let checked = operator.gets(&["check"]);
-    assert_eq!(checked.lines().filter(|l| l.starts_with("ok")).count(), 5, "{checked}");
+    assert!(checked.lines().all(|l| l.starts_with("ok")), "{checked}");
     let token: Value = serde_json::from_str(&operator.gets(&[
         "--json",
         "token",

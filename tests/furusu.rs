@@ -3,6 +3,7 @@
 mod access;
 mod alumni;
 mod batches;
+mod check;
 mod command_line;
 mod contracts;
 mod departures;

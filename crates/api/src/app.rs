@@ -12,6 +12,9 @@ use crate::config::Settings;
 use crate::cursor::Cursors;
 use crate::operating::metrics::Metrics;
 
+/// The day at which all ids stand that are made from a seed.
+pub(crate) const SEEDED_AT: Moment = Moment::from_micros(1_767_225_600_000_000);
+
 /// What a running service is made of; one for all its workers.
 pub struct App {
     /// How it was set up.
@@ -68,6 +71,6 @@ impl App {
         }
         // Each unit of work draws from a seed of its own, and all of them stand at one fixed day.
         let seed = self.seeded.fetch_add(1, Ordering::SeqCst);
-        Mint::seeded(seed, Moment::from_micros(1_767_225_600_000_000))
+        Mint::seeded(seed, SEEDED_AT)
     }
 }

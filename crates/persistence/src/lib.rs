@@ -6,6 +6,7 @@
 //! | [`store`] | [`Store`]: `read` and `write`, chosen by the database's URL |
 //! | [`tx`] | [`Tx`]: a connection and its organization; the repositories hang from it |
 //! | [`migrate`] | bringing a database up to date, and telling whether it is |
+//! | [`vitals`] | how a database server is, for who checks it |
 //! | [`url`] | where the database is, as the operator writes it |
 
 #[macro_use]
@@ -23,6 +24,7 @@ mod pg;
 mod schema;
 pub mod store;
 pub mod url;
+pub mod vitals;
 
 pub use account::SigningKey;
 pub use alumni::Listed;

@@ -81,9 +81,36 @@ pub(crate) fn connect(path: &Path) -> Result<SqliteConnection, ConnectionError> 
     Ok(conn)
 }
 
+/// A connection that changes nothing, not even by being there. Where no log of unwritten pages lies beside the file,
+/// nobody has it open, and it is read as it lies: to share it with others SQLite would make files beside it.
+pub(crate) fn look(path: &Path) -> Result<SqliteConnection, ConnectionError> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let lone = if Path::new(&log).exists() { "" } else { "&immutable=1" };
+    // A file's name in a URI (sqlite.org/uri.html): what would end it is written as its number.
+    let name = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let mut conn = SqliteConnection::establish(&format!("file:{name}?mode=ro{lone}"))?;
+    diesel::connection::SimpleConnection::batch_execute(&mut conn, "pragma busy_timeout = 5000; pragma query_only = on")
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
+/// What a pool's connections are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Write,
+    Read,
+    Look,
+}
+
 impl Lite {
     pub(crate) fn open(path: &Path, readers: usize, statements: Statements) -> Result<Self, Error> {
-        Ok(Self { writer: pool(path, 1, false, statements.clone())?, readers: pool(path, readers, true, statements)? })
+        Ok(Self { writer: pool(path, 1, Use::Write, statements.clone())?, readers: pool(path, readers, Use::Read, statements)? })
+    }
+
+    /// One that changes nothing: see [`look`].
+    pub(crate) fn look(path: &Path, statements: Statements) -> Result<Self, Error> {
+        Ok(Self { writer: pool(path, 1, Use::Look, statements.clone())?, readers: pool(path, 1, Use::Look, statements)? })
     }
 
     pub(crate) async fn writer(&self) -> Result<Own, Error> {
@@ -95,14 +122,14 @@ impl Lite {
     }
 }
 
-fn pool(path: &Path, size: usize, read_only: bool, statements: Statements) -> Result<Pool<Conn>, Error> {
+fn pool(path: &Path, size: usize, purpose: Use, statements: Statements) -> Result<Pool<Conn>, Error> {
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
     let path = path.to_owned();
     config.custom_setup = Box::new(move |_| {
         use diesel::connection::SimpleConnection as _;
-        let made = connect(&path).and_then(|mut conn| {
-            if read_only {
+        let made = if purpose == Use::Look { look(&path) } else { connect(&path) }.and_then(|mut conn| {
+            if purpose == Use::Read {
                 conn.batch_execute("pragma query_only = on").map_err(ConnectionError::CouldntSetupConfiguration)?;
             }
             conn.set_instrumentation(statements.watch());

@@ -6,6 +6,7 @@ use diesel::migration::{MigrationSource, MigrationVersion};
 use diesel_async::{AsyncMigrationHarness, SimpleAsyncConnection as _};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use crate::schema::__diesel_schema_migrations as migration;
 use crate::url::DatabaseUrl;
 use crate::{lite, pg};
 
@@ -20,7 +21,6 @@ const LOCK: i64 = 0x66_75_72_75_73_75;
 enum Step {
     Up,
     Down,
-    Look,
 }
 
 /// Where a database stands.
@@ -50,12 +50,56 @@ pub async fn down(url: &DatabaseUrl) -> Result<Standing, String> {
     run(url, Step::Down).await
 }
 
-/// Where the database stands; a SQLite file is not made by looking.
+/// Where the database stands. Nothing is written by looking: neither a file nor the table of migrations is made.
 ///
 /// # Errors
 /// Why nobody can tell.
 pub async fn look(url: &DatabaseUrl) -> Result<Standing, String> {
-    run(url, Step::Look).await
+    let has = match url {
+        DatabaseUrl::Sqlite(path) => {
+            let path = path.clone();
+            tokio::task::spawn_blocking(move || applied_on_sqlite(&path)).await.map_err(|e| e.to_string())??
+        }
+        DatabaseUrl::Postgres(url) => {
+            let (mut conn, _) = pg::connect(&pg::Target::parse(url)?).await.map_err(|e| e.to_string())?;
+            applied_on_postgres(&mut conn).await.map_err(|e| e.to_string())?
+        }
+    };
+    Ok(standing(known(url), has))
+}
+
+fn applied_on_sqlite(path: &Path) -> Result<Vec<String>, String> {
+    use diesel::{QueryDsl as _, RunQueryDsl as _};
+    has_folder(path)?;
+    if !path.exists() {
+        return Err(format!("the file {} does not exist; `furusu migrate` makes it", path.display()));
+    }
+    let told = |e: diesel::result::Error| format!("{}: {e}", path.display());
+    let mut conn = lite::look(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let is_there = "select exists (select 1 from sqlite_schema where name = '__diesel_schema_migrations') as yes";
+    let There { yes } = diesel::sql_query(is_there).get_result(&mut conn).map_err(told)?;
+    if yes { migration::table.select(migration::version).load(&mut conn).map_err(told) } else { Ok(Vec::new()) }
+}
+
+async fn applied_on_postgres(conn: &mut diesel_async::AsyncPgConnection) -> diesel::QueryResult<Vec<String>> {
+    use diesel::QueryDsl as _;
+    use diesel_async::RunQueryDsl as _;
+    let is_there = "select to_regclass('__diesel_schema_migrations') is not null as yes";
+    let There { yes } = diesel::sql_query(is_there).get_result(conn).await?;
+    if yes { migration::table.select(migration::version).load(conn).await } else { Ok(Vec::new()) }
+}
+
+/// Whether there is a table of migrations.
+#[derive(diesel::QueryableByName)]
+struct There {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    yes: bool,
+}
+
+fn standing(ours: Vec<String>, has: Vec<String>) -> Standing {
+    let behind = ours.iter().filter(|version| !has.contains(version)).cloned().collect();
+    let ahead = has.into_iter().filter(|version| !ours.contains(version)).collect();
+    Standing { applied: Vec::new(), behind, ahead }
 }
 
 /// The versions of the migrations that this furusu has for a database of that kind.
@@ -85,9 +129,7 @@ async fn run(url: &DatabaseUrl, step: Step) -> Result<Standing, String> {
         DatabaseUrl::Postgres(url) => {
             let target = pg::Target::parse(url)?;
             let (mut conn, _) = pg::connect(&target).await.map_err(|e| e.to_string())?;
-            if step != Step::Look {
-                conn.batch_execute(&format!("select pg_advisory_lock({LOCK})")).await.map_err(|e| e.to_string())?;
-            }
+            conn.batch_execute(&format!("select pg_advisory_lock({LOCK})")).await.map_err(|e| e.to_string())?;
             // The harness blocks its thread, which a current-thread runtime cannot spare; ending the connection frees
             // the lock, however this ends.
             tokio::task::block_in_place(|| walk(&mut AsyncMigrationHarness::new(conn), || POSTGRES, step))
@@ -95,21 +137,20 @@ async fn run(url: &DatabaseUrl, step: Step) -> Result<Standing, String> {
     }
 }
 
-fn on_sqlite(path: &Path, step: Step) -> Result<Standing, String> {
+fn has_folder(path: &Path) -> Result<(), String> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-        return Err(format!("the folder {} does not exist", folder.display()));
+    match folder.filter(|folder| !folder.is_dir()) {
+        Some(folder) => Err(format!("the folder {} does not exist", folder.display())),
+        None => Ok(()),
     }
-    if step == Step::Look && !path.exists() {
-        return Err(format!("the file {} does not exist; `furusu migrate` makes it", path.display()));
-    }
+}
+
+fn on_sqlite(path: &Path, step: Step) -> Result<Standing, String> {
+    has_folder(path)?;
     if step == Step::Up {
         make_private(path).map_err(|e| format!("{}: {e}", path.display()))?;
     }
     let mut conn = lite::connect(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    if step == Step::Look {
-        return walk(&mut conn, || SQLITE, step);
-    }
     conn.immediate_transaction(|conn| walk(conn, || SQLITE, step).map_err(Failed::Why)).map_err(|failed| match failed {
         Failed::Why(why) => why,
         Failed::Diesel(e) => e.to_string(),
@@ -150,12 +191,9 @@ where
             harness.revert_all_migrations(known()).map_err(|e| e.to_string())?;
             Vec::new()
         }
-        Step::Look => Vec::new(),
     };
     let has = names(&harness.applied_migrations().map_err(|e| e.to_string())?);
-    let ours = ours::<DB>(&known())?;
-    let not_in = |of: &[String], among: &[String]| of.iter().filter(|v| !among.contains(v)).cloned().collect();
-    Ok(Standing { applied, behind: not_in(&ours, &has), ahead: not_in(&has, &ours) })
+    Ok(Standing { applied, ..standing(ours::<DB>(&known())?, has) })
 }
 
 fn names(versions: &[MigrationVersion<'_>]) -> Vec<String> {

@@ -78,6 +78,11 @@ impl Pg {
         Ok(Self { pool, lanes, target, statements })
     }
 
+    /// How many connections there are at most: the pool's, and the lanes.
+    pub(crate) fn needed(&self) -> i64 {
+        i64::try_from(self.pool.status().max_size + self.lanes.len()).unwrap_or(i64::MAX)
+    }
+
     pub(crate) async fn connection(&self) -> Result<Own, Error> {
         patiently(self.pool.get()).await
     }

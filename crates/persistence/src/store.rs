@@ -15,6 +15,7 @@ use crate::lite::{self, Lite};
 use crate::pg::{self, Pg};
 use crate::tx::{Place, Tx};
 use crate::url::DatabaseUrl;
+use crate::vitals::{self, Vitals};
 
 /// How long a unit of work waits for a connection before it gives up.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
@@ -80,6 +81,31 @@ impl Store {
             DatabaseUrl::Sqlite(path) => Base::Lite(Arc::new(Lite::open(path, connections, statements.clone())?)),
         };
         Ok(Self { base, statements })
+    }
+
+    /// Opens the database only to look at it: nothing is written, not even by opening. The service's other settings hold.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn look(url: &DatabaseUrl, connections: usize) -> Result<Self, Error> {
+        let statements = Statements::default();
+        let base = match url {
+            // Reads go over connections on which the server refuses a write.
+            DatabaseUrl::Postgres(url) => Base::Pg(Arc::new(Pg::open(url, connections, statements.clone())?)),
+            DatabaseUrl::Sqlite(path) => Base::Lite(Arc::new(Lite::look(path, statements.clone())?)),
+        };
+        Ok(Self { base, statements })
+    }
+
+    /// How a database server is; `None` for an embedded database, which has this machine's clock and no connections.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if the database does not answer.
+    pub async fn vitals(&self) -> Result<Option<Vitals>, Error> {
+        match &self.base {
+            Base::Pg(pg) => vitals::ask(pg).await.map(Some),
+            Base::Lite(_) => Ok(None),
+        }
     }
 
     /// How many SQL statements were sent since the store was opened.

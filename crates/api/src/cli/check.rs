@@ -1,85 +1,89 @@
-//! `furusu check`: what is wrong, and how to mend it.
+//! `furusu check`: what is wrong, and how to mend it. It looks and writes nothing, and tells everything it finds.
 
-use std::os::unix::fs::PermissionsExt as _;
+mod address;
+mod database;
+mod disk;
+mod keys;
 
+use clap::Args;
 use furusu_domain::time::Clock;
-use furusu_persistence::{Store, migrate};
+use furusu_persistence::{DatabaseUrl, Store};
 use serde_json::json;
 
 use super::{Run, say};
-use crate::app::App;
-use crate::config::Settings;
+use crate::config::{ListenArgs, Settings};
+
+#[derive(Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    listen: ListenArgs,
+}
 
 /// One thing that was looked at.
-struct Finding {
-    name: &'static str,
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// What it is.
+    pub name: &'static str,
     /// `Err` says what is wrong and how to mend it.
-    outcome: Result<String, String>,
+    pub outcome: Result<String, String>,
 }
 
-pub(super) async fn run(run: &Run) -> Result<(), String> {
-    let settings = run.settings()?;
-    let mut findings =
-        vec![Finding { name: "configuration", outcome: Ok(format!("{}, public URL {}", settings.database, settings.public_url)) }];
-    let database = database(&settings).await;
-    let reachable = database.is_ok();
-    findings.push(Finding { name: "database", outcome: database });
-    findings.push(Finding { name: "master key", outcome: master_key(&settings) });
-    if reachable && findings.iter().all(|f| f.outcome.is_ok()) {
-        findings.push(Finding { name: "signing keys", outcome: signing_keys(&settings).await });
-        findings.push(Finding { name: "clock", outcome: clock() });
-    }
-    findings.push(Finding { name: "issuers", outcome: crate::auth::issuers::check(&settings).await });
-    for Finding { name, outcome } in &findings {
-        let (ok, text) = match outcome {
-            Ok(text) => (true, text),
-            Err(text) => (false, text),
-        };
-        let line = format!("{}  {name}: {text}", if ok { "ok   " } else { "WRONG" });
-        if run.json { say(&json!({ "check": name, "ok": ok, "detail": text }).to_string())? } else { say(&line)? }
-    }
-    let wrong = findings.iter().filter(|f| f.outcome.is_err()).count();
-    if wrong == 0 { Ok(()) } else { Err(format!("{wrong} of {} checks failed", findings.len())) }
-}
-
-async fn database(settings: &Settings) -> Result<String, String> {
-    let standing = migrate::look(&settings.database).await?;
-    if !standing.behind.is_empty() {
-        return Err(format!("behind by migrations {}; run `furusu migrate`", standing.behind.join(", ")));
-    }
-    if !standing.ahead.is_empty() {
-        return Err(format!("ahead by migrations {}, made by a newer furusu; run that one", standing.ahead.join(", ")));
-    }
-    Ok("reachable, migrations current".to_owned())
-}
-
-fn master_key(settings: &Settings) -> Result<String, String> {
-    let path = match settings.master_key_path() {
-        Some(path) if !path.exists() => {
-            return Err(format!("{} does not exist; `furusu serve` makes it", path.display()));
+impl Check {
+    pub(super) async fn run(self, run: &Run) -> Result<(), String> {
+        let settings = run.settings_with(&self.listen)?;
+        let findings = findings(&settings, &Clock::system()).await;
+        for Finding { name, outcome } in &findings {
+            let (ok, text) = match outcome {
+                Ok(text) => (true, text),
+                Err(text) => (false, text),
+            };
+            let line = format!("{}  {name}: {text}", if ok { "ok   " } else { "WRONG" });
+            if run.json { say(&json!({ "check": name, "ok": ok, "detail": text }).to_string())? } else { say(&line)? }
         }
-        Some(path) => path,
-        None => return Err(settings.master_key().err().unwrap_or_default()),
-    };
-    settings.master_key()?;
-    let mode = std::fs::metadata(&path).map_err(|e| format!("{}: {e}", path.display()))?.permissions().mode();
-    if mode & 0o077 != 0 {
-        return Err(format!("{0} can be read by others (mode {1:03o}); `chmod 600 {0}`", path.display(), mode & 0o777));
+        let wrong = findings.iter().filter(|f| f.outcome.is_err()).count();
+        if wrong == 0 { Ok(()) } else { Err(format!("{wrong} of {} checks failed", findings.len())) }
     }
-    Ok(format!("{}, readable by its owner only", path.display()))
 }
 
-async fn signing_keys(settings: &Settings) -> Result<String, String> {
-    let master = settings.master_key()?;
-    let store = Store::open(&settings.database, 1).await.map_err(|e| e.to_string())?;
-    let app = App::new(settings.clone(), store, Clock::system(), &master);
-    app.keys.refresh(&app).await.map_err(|e| format!("{e}; put the master key back that sealed them"))?;
-    Ok("can be opened with the master key".to_owned())
-}
-
-/// A clock before this furusu was made is surely wrong; one that is off by less is found out against the database.
-fn clock() -> Result<String, String> {
-    let now = Clock::system().now();
-    let made = "2026-11-01T00:00:00Z".parse().map_err(|_| "no moment".to_owned())?;
-    if now < made { Err(format!("it is {now} here, before this furusu was made; set the clock")) } else { Ok(format!("{now}")) }
+/// Looks at everything that can be looked at; what depends on a database that cannot be read is left out.
+pub async fn findings(settings: &Settings, clock: &Clock) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut tell = |name, outcome| findings.push(Finding { name, outcome });
+    tell("configuration", Ok(format!("{}, public URL {}", settings.database, settings.public_url)));
+    tell("public URL", address::public_url(&settings.public_url));
+    tell("listener", address::listener(settings));
+    tell("master key", keys::master(settings));
+    if let DatabaseUrl::Sqlite(path) = &settings.database {
+        tell("disk", disk::space_for(path));
+    }
+    let standing = database::standing(settings).await;
+    let (is_reachable, is_current) = (standing.is_ok(), standing.as_ref().is_ok_and(Result::is_ok));
+    tell("database", standing.and_then(|told| told));
+    let store = if is_reachable { Store::look(&settings.database, settings.connections).ok() } else { None };
+    if let Some(store) = &store {
+        match store.vitals().await {
+            Ok(None) => tell("clock", Ok(format!("{}, shared with the embedded database", clock.now()))),
+            Ok(Some(vitals)) => {
+                tell("clock", database::clock(clock.now(), vitals.now));
+                tell("connections", database::connections(vitals));
+            }
+            Err(e) => tell("clock", Err(format!("the database does not tell its time: {e}"))),
+        }
+    }
+    tell("issuers", crate::auth::issuers::check(settings).await);
+    let mut newest = None;
+    if let Some(store) = store.filter(|_| is_current) {
+        tell("demonstration", database::demonstration(settings, &store).await);
+        match store.outside(clock.now()).accounts().signing_keys().await {
+            Ok(keys) => {
+                newest = keys.first().map(|key| key.id);
+                tell("signing keys", keys::signing(settings, store, &keys).await);
+            }
+            Err(e) => tell("signing keys", Err(format!("they cannot be read: {e}"))),
+        }
+    }
+    let issuer = settings.issuer().to_owned();
+    let asked = tokio::task::spawn_blocking(move || address::issuer(&issuer, newest));
+    tell("issuer", asked.await.unwrap_or_else(|e| Err(e.to_string())));
+    findings
 }

@@ -2,7 +2,7 @@
 //! usage.
 
 mod account;
-mod check;
+pub mod check;
 mod demo;
 mod import;
 mod rejects;
@@ -43,7 +43,7 @@ enum Command {
     /// Bring the database up to date
     Migrate,
     /// Look whether configuration, database, keys and clock are as they must be
-    Check,
+    Check(check::Check),
     /// Load an HR export by a mapping profile
     Import(import::ImportFile),
     /// Organizations, the tenants
@@ -78,7 +78,12 @@ struct Run {
 impl Run {
     /// Settings of a command that does not listen; warnings are logged.
     fn settings(&self) -> Result<Settings, String> {
-        let settings = Settings::read(&self.settings, &ListenArgs::default())?;
+        self.settings_with(&ListenArgs::default())
+    }
+
+    /// The same, with where a service would listen.
+    fn settings_with(&self, listen: &ListenArgs) -> Result<Settings, String> {
+        let settings = Settings::read(&self.settings, listen)?;
         logs::start(settings.log.as_deref().unwrap_or("warn"), settings.log_format)?;
         Ok(settings)
     }
@@ -116,7 +121,7 @@ pub fn main() -> ExitCode {
         Command::Serve(command) => command.run(&run),
         Command::Demo(command) => command.run(&run),
         Command::Migrate => block_on(migrate(&run)),
-        Command::Check => block_on(check::run(&run)),
+        Command::Check(command) => block_on(command.run(&run)),
         Command::Import(command) => block_on(command.run(&run)),
         Command::Organization(command) => block_on(command.run(&run)),
         Command::Client(command) => block_on(command.run(&run)),

@@ -10,10 +10,10 @@ use furusu_domain::account::Organization;
 use furusu_domain::actor::{Actor, Caller, Scopes};
 use furusu_domain::departures::{Outcome, Source};
 use furusu_domain::error::Error;
-use furusu_domain::id::OrganizationId;
+use furusu_domain::id::{Mint, OrganizationId};
 use furusu_domain::time::Zone;
 
-use crate::app::App;
+use crate::app::{App, SEEDED_AT};
 use crate::cx::Cx;
 use crate::departures::{Mode, input, record};
 use crate::json::Place;
@@ -30,6 +30,12 @@ pub const SOURCE: &str = "hris";
 
 /// How many records go in at once.
 const AT_ONCE: usize = 1_000;
+
+/// The demonstration's organization, the same every time: the first id that is made from the seed.
+#[must_use]
+pub fn organization() -> OrganizationId {
+    OrganizationId::mint(&mut Mint::seeded(SEED, SEEDED_AT))
+}
 
 /// Makes the organization and lets its records in by the very verb the doors use; gives the organization's id.
 ///

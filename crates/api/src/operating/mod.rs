@@ -2,6 +2,7 @@
 
 pub mod logs;
 pub mod metrics;
+pub mod outward;
 
 use std::time::Instant;
 
