@@ -119,27 +119,26 @@ impl World {
             listen: ([127, 0, 0, 1], 0).into(),
             workers: 1,
             cors_origins: Vec::new(),
+            requests_per_minute: furusu_api::config::REQUESTS_PER_MINUTE,
+            require_if_match: false,
         };
         change(&mut settings);
         let clock = Clock::standing_at(NOW.parse().expect("a moment"));
-        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let (up, is_up) = mpsc::channel();
-        let thread = std::thread::spawn(move || {
-            let runtime = runtime();
-            let app = runtime.block_on(server::prepare(settings, clock, false)).expect("a service");
-            let served = actix_rt(runtime).block_on(async move {
-                let listening = server::listen(app.clone()).expect("a free port");
-                up.send((app.clone(), listening.address())).expect("somebody waits");
-                listening.run(app, async { drop(stopped.await) }).await
-            });
-            served.expect("an orderly end");
-        });
-        let (app, address) = is_up.recv().expect("the service starts");
+        let (app, address, stop, thread) = serve(settings, clock);
         let runtime = runtime();
-        let organizations = runtime.block_on(organizations(&app));
-        let [organization, other] = organizations;
+        let [organization, other] = runtime.block_on(organizations(&app));
         let url = format!("http://{address}");
         Some(Self { app, organization, other, url, folder, stop: Some(stop), thread: Some(thread), runtime })
+    }
+
+    /// A second service beside this one: another instance on the same database, with the same settings, keys, organizations
+    /// and clock.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        let (app, address, stop, thread) = serve(self.app.settings.clone(), self.app.clock.clone());
+        let url = format!("http://{address}");
+        let Self { organization, other, .. } = *self;
+        Self { app, organization, other, url, folder: folder(), stop: Some(stop), thread: Some(thread), runtime: runtime() }
     }
 
     /// A client of the organization with these scopes, separated by spaces.
@@ -153,6 +152,17 @@ impl World {
     pub fn other_tenant(&self) -> Client {
         let token = self.token(self.other, &Scopes::all().to_string());
         Client::new(&self.url, Some(format!("Bearer {token}")))
+    }
+
+    /// A client that furusu knows, with a token it asked for: another caller than the operator, who is behind the others.
+    #[must_use]
+    pub fn known_client(&self, scopes: &str) -> Client {
+        let scopes = Scopes::parse(scopes).expect("scopes");
+        let made = self.wait_for(furusu_api::auth::create(&self.app, self.organization, "Known".to_owned(), scopes)).expect("a client");
+        let form = format!("grant_type=client_credentials&client_id={}&client_secret={}", made.id, made.secret);
+        let type_of = [("content-type", "application/x-www-form-urlencoded")];
+        let granted = self.stranger().send("POST", "/oauth/token", &type_of, Some(form.as_bytes())).is(200).body();
+        self.stranger().with(Some(format!("Bearer {}", granted["access_token"].as_str().expect("a token"))))
     }
 
     /// The HR system: writes and reads departure records.
@@ -216,6 +226,15 @@ impl World {
         self.wait_for(furusu_api::departures::tell_what_came_due(&self.app)).expect("it can")
     }
 
+    /// A minute has passed, and the service removes what is over; gives how many answers and leases that were.
+    #[must_use]
+    pub fn the_service_forgets(&self) -> (usize, usize) {
+        self.wait_for(async {
+            let answers = furusu_api::once::forget(&self.app).await.expect("it can");
+            (answers, furusu_api::quota::forget(&self.app).await.expect("it can"))
+        })
+    }
+
     /// How many SQL statements the service has sent.
     #[must_use]
     pub fn statements(&self) -> u64 {
@@ -230,6 +249,27 @@ impl World {
             tx.outbox().names().await.expect("events")
         })
     }
+}
+
+/// Serves on a thread of its own until told to stop.
+fn serve(
+    settings: Settings,
+    clock: Clock,
+) -> (Arc<App>, std::net::SocketAddr, tokio::sync::oneshot::Sender<()>, std::thread::JoinHandle<()>) {
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let (up, is_up) = mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        let runtime = runtime();
+        let app = runtime.block_on(server::prepare(settings, clock, false)).expect("a service");
+        let served = actix_rt(runtime).block_on(async move {
+            let listening = server::listen(app.clone()).expect("a free port");
+            up.send((app.clone(), listening.address())).expect("somebody waits");
+            listening.run(app, async { drop(stopped.await) }).await
+        });
+        served.expect("an orderly end");
+    });
+    let (app, address) = is_up.recv().expect("the service starts");
+    (app, address, stop, thread)
 }
 
 fn actix_rt(runtime: tokio::runtime::Runtime) -> actix_web::rt::SystemRunner {

@@ -10,7 +10,9 @@ use tokio::sync::Semaphore;
 use crate::auth::{Gate, Issuers, KeyRing, MasterKey};
 use crate::config::Settings;
 use crate::cursor::Cursors;
+use crate::once::Seal;
 use crate::operating::metrics::Metrics;
+use crate::quota::Quotas;
 
 /// The day at which all ids stand that are made from a seed.
 pub(crate) const SEEDED_AT: Moment = Moment::from_micros(1_767_225_600_000_000);
@@ -31,6 +33,10 @@ pub struct App {
     pub gate: Gate,
     /// Positions in lists, as outsiders carry them.
     pub cursors: Cursors,
+    /// What turns idempotency keys into hashes.
+    pub seal: Seal,
+    /// How much each caller may ask.
+    pub quotas: Quotas,
     /// What is counted.
     pub metrics: Metrics,
     /// Turns of batches: two for each core, since each waits for the database half of its time and needs some 15 MB.
@@ -48,6 +54,8 @@ impl App {
             issuers: Issuers::new(&settings.issuers),
             gate: Gate::default(),
             cursors: Cursors::new(master),
+            seal: Seal::new(master),
+            quotas: Quotas::new(settings.requests_per_minute, master),
             metrics: Metrics::default(),
             batches: Semaphore::new(2 * std::thread::available_parallelism().map_or(1, usize::from)),
             seeded: AtomicU64::new(0),

@@ -11,6 +11,10 @@ use crate::auth::MasterKey;
 use crate::auth::issuers::{self, Issuer};
 use crate::operating::logs::LogFormat;
 
+/// How many requests a caller may send in a minute where nobody says another number: a thousand a second, which a program
+/// that is in order never sends for so long.
+pub const REQUESTS_PER_MINUTE: u32 = 60_000;
+
 /// The public URL where nobody says another.
 pub const PUBLIC_URL: &str = "http://127.0.0.1:8080";
 
@@ -56,6 +60,12 @@ pub struct ListenArgs {
     /// [default: none]
     #[arg(long, env = "FURUSU_CORS_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
     pub cors_origins: Option<Vec<String>>,
+    /// How many requests a caller may send in a minute, over all instances; 0 for no limit  [default: 60000]
+    #[arg(long, env = "FURUSU_REQUESTS_PER_MINUTE", value_name = "N")]
+    pub requests_per_minute: Option<u32>,
+    /// Whether an edit must say with If-Match which state it means  [default: false]
+    #[arg(long, env = "FURUSU_REQUIRE_IF_MATCH", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub require_if_match: Option<bool>,
 }
 
 /// The settings a file may hold.
@@ -72,6 +82,8 @@ struct File {
     listen: Option<SocketAddr>,
     workers: Option<usize>,
     cors_origins: Option<Vec<String>>,
+    requests_per_minute: Option<u32>,
+    require_if_match: Option<bool>,
 }
 
 /// How a service is set up.
@@ -97,6 +109,10 @@ pub struct Settings {
     pub workers: usize,
     /// Origins whose pages may call the service; `*` is any.
     pub cors_origins: Vec<String>,
+    /// How many requests a caller may send in a minute, over all instances; 0 for no limit.
+    pub requests_per_minute: u32,
+    /// Whether an edit must say which state it means.
+    pub require_if_match: bool,
 }
 
 impl Settings {
@@ -128,6 +144,8 @@ impl Settings {
             listen: listen.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             workers: listen.workers.or(file.workers).unwrap_or(0),
             cors_origins: origins(listen.cors_origins.clone().or(file.cors_origins).unwrap_or_default())?,
+            requests_per_minute: listen.requests_per_minute.or(file.requests_per_minute).unwrap_or(REQUESTS_PER_MINUTE),
+            require_if_match: listen.require_if_match.or(file.require_if_match).unwrap_or(false),
         })
     }
 

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use furusu_domain::actor::Actor;
 use furusu_domain::alumni::Viewpoint;
 use furusu_domain::error::{Error, Fault, Problem};
@@ -128,6 +128,11 @@ impl FromRequest for Cx {
         Box::pin(async move {
             let app = app.ok_or_else(|| Error::Internal("the service is not mounted".into()))?;
             let actor = app.gate.admit(&app, request.headers()).await?;
+            if let Some(standing) = app.quotas.take(&app, &actor).await {
+                // Told in the headers of the answer, whatever that is.
+                request.extensions_mut().insert(standing);
+                standing.check()?;
+            }
             Ok(Self::new(app, actor))
         })
     }

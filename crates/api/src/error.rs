@@ -216,8 +216,10 @@ pub const fn status(error: &Error) -> StatusCode {
         Error::Unauthenticated | Error::InvalidToken => StatusCode::UNAUTHORIZED,
         Error::Forbidden(_) => StatusCode::FORBIDDEN,
         Error::NotFound => StatusCode::NOT_FOUND,
-        Error::Conflict => StatusCode::CONFLICT,
-        Error::Invalid(_) | Error::BatchRejected(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::Conflict | Error::IdempotencyKeyInUse { .. } => StatusCode::CONFLICT,
+        Error::Invalid(_) | Error::BatchRejected(_) | Error::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+        Error::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
         Error::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -265,6 +267,10 @@ impl ResponseError for Refusal {
             | Error::NotFound
             | Error::Conflict
             | Error::RateLimited { .. }
+            | Error::PreconditionFailed
+            | Error::PreconditionRequired
+            | Error::IdempotencyKeyReused
+            | Error::IdempotencyKeyInUse { .. }
             | Error::Unavailable
             | Error::Internal(_) => {}
         }
@@ -282,9 +288,19 @@ impl ResponseError for Refusal {
             Error::Forbidden(scope) => {
                 set(header::WWW_AUTHENTICATE, &format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\""));
             }
-            Error::RateLimited { retry_after } => set(header::RETRY_AFTER, &retry_after.to_string()),
+            Error::RateLimited { retry_after } | Error::IdempotencyKeyInUse { retry_after } => {
+                set(header::RETRY_AFTER, &retry_after.to_string());
+            }
             Error::Unavailable => set(header::RETRY_AFTER, "2"),
-            Error::Malformed(_) | Error::NotFound | Error::Conflict | Error::Invalid(_) | Error::BatchRejected(_) | Error::Internal(_) => {}
+            Error::Malformed(_)
+            | Error::NotFound
+            | Error::Conflict
+            | Error::Invalid(_)
+            | Error::BatchRejected(_)
+            | Error::PreconditionFailed
+            | Error::PreconditionRequired
+            | Error::IdempotencyKeyReused
+            | Error::Internal(_) => {}
         }
         response
     }
@@ -311,7 +327,7 @@ pub fn to_graphql(error: Error) -> async_graphql::Error {
                 let errors: Vec<async_graphql::Value> = faults.into_iter().map(fault_value).collect();
                 extensions.set("errors", errors);
             }
-            Error::RateLimited { retry_after } => extensions.set("retryAfter", retry_after),
+            Error::RateLimited { retry_after } | Error::IdempotencyKeyInUse { retry_after } => extensions.set("retryAfter", retry_after),
             Error::BatchRejected(results) => {
                 let results: Vec<async_graphql::Value> = results
                     .into_iter()
@@ -330,6 +346,9 @@ pub fn to_graphql(error: Error) -> async_graphql::Error {
             | Error::InvalidToken
             | Error::NotFound
             | Error::Conflict
+            | Error::PreconditionFailed
+            | Error::PreconditionRequired
+            | Error::IdempotencyKeyReused
             | Error::Unavailable
             | Error::Internal(_) => {}
         }

@@ -5,6 +5,7 @@ pub mod coding;
 pub mod contract;
 pub mod cors;
 pub mod doorway;
+pub mod etag;
 pub mod listing;
 pub mod problems;
 

@@ -1,8 +1,15 @@
 //! What can go wrong, said once: the [`Error`] of every verb, and the [`Fault`]s of a record.
 
+mod kept;
+
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::actor::Scope;
+
+/// A word of furusu's own: never what somebody sent.
+type Word = &'static str;
 
 /// Why something was not done. REST gives each a status and GraphQL a code, in two tables side by side.
 #[derive(Debug)]
@@ -28,6 +35,17 @@ pub enum Error {
         /// When to try again, in seconds from now.
         retry_after: u32,
     },
+    /// What the caller read has changed since (RFC 9110, section 13.1.1).
+    PreconditionFailed,
+    /// The caller must say which state they mean to change (RFC 6585, section 3).
+    PreconditionRequired,
+    /// The idempotency key came before, with another request.
+    IdempotencyKeyReused,
+    /// The request with this idempotency key still runs.
+    IdempotencyKeyInUse {
+        /// When to try again, in seconds from now.
+        retry_after: u32,
+    },
     /// A database, or what else this stands on, cannot be reached now.
     Unavailable,
     /// A defect of ours. The cause is logged once at the boundary, and never shown.
@@ -48,6 +66,10 @@ impl Error {
             Self::Invalid(_) => "invalid",
             Self::BatchRejected(_) => "batch_rejected",
             Self::RateLimited { .. } => "rate_limited",
+            Self::PreconditionFailed => "precondition_failed",
+            Self::PreconditionRequired => "precondition_required",
+            Self::IdempotencyKeyReused => "idempotency_key_reused",
+            Self::IdempotencyKeyInUse { .. } => "idempotency_key_in_use",
             Self::Unavailable => "unavailable",
             Self::Internal(_) => "internal",
         }
@@ -79,6 +101,10 @@ impl fmt::Display for Error {
             | Self::Conflict
             | Self::BatchRejected(_)
             | Self::RateLimited { .. }
+            | Self::PreconditionFailed
+            | Self::PreconditionRequired
+            | Self::IdempotencyKeyReused
+            | Self::IdempotencyKeyInUse { .. }
             | Self::Unavailable => f.write_str(self.code()),
         }
     }
@@ -98,7 +124,7 @@ pub struct Unparsed {
 }
 
 /// One thing wrong, or odd, with what came, and where.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Fault {
     /// Where, as a JSON pointer (RFC 6901) into what came; the whole of it is the empty text.
     pub pointer: String,
@@ -115,7 +141,8 @@ impl Fault {
 }
 
 /// A kind of value, as documents have them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// `null`
     Null,
@@ -136,7 +163,8 @@ pub enum Kind {
 }
 
 /// The form, or the bounds, that a value was expected to have.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Form {
     /// Text without control characters.
     PlainText,
@@ -177,14 +205,16 @@ pub enum Form {
 
 /// What can be wrong, or odd, with a field. It never carries what a person is called, lives or was born: for such a
 /// field it says what kind of thing came.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Problem {
     /// The member must be there.
     Required,
     /// No such member exists.
     Unknown {
         /// The members there are.
-        known: Vec<&'static str>,
+        #[serde(deserialize_with = "kept::words")]
+        known: Vec<Word>,
     },
     /// The member stands there twice.
     Repeated,
@@ -203,7 +233,8 @@ pub enum Problem {
     /// None of the words that are allowed.
     NotOneOf {
         /// The words that are.
-        expected: Vec<&'static str>,
+        #[serde(deserialize_with = "kept::words")]
+        expected: Vec<Word>,
     },
     /// Outside its bounds.
     OutOfRange {
@@ -220,7 +251,8 @@ pub enum Problem {
     /// A date or instant before one that it must follow.
     Before {
         /// The pointer of what it must not come before.
-        other: &'static str,
+        #[serde(deserialize_with = "kept::word")]
+        other: Word,
     },
     /// A date or instant that has not come yet, where it must have.
     InTheFuture,
@@ -238,12 +270,14 @@ pub enum Problem {
     /// One of several members must be there.
     RequiredOneOf {
         /// The members of which one must be there.
-        members: &'static str,
+        #[serde(deserialize_with = "kept::word")]
+        members: Word,
     },
     /// Only one of two members may be there.
     Exclusive {
         /// The other.
-        other: &'static str,
+        #[serde(deserialize_with = "kept::word")]
+        other: Word,
     },
     /// Odd: kept, with this warning.
     Odd {
@@ -253,7 +287,8 @@ pub enum Problem {
 }
 
 /// What is odd and kept.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Oddity {
     /// An employment period of more than 60 years.
     Tenure,

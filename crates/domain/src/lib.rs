@@ -8,6 +8,7 @@
 //! | [`page`] | windows into lists and the positions they continue from |
 //! | [`actor`] | who asks, what scopes allow, and the one table `operation → scope` |
 //! | [`event`] | what happened: the source of the feed, webhooks and audit |
+//! | [`idempotency`] | doing a thing once, however often it is asked for |
 //! | [`account`] | organizations and their API clients |
 //! | [`departures`] | departure records, employment periods, and what a record does to what is known |
 //! | [`alumni`] | people, what is said of who they are, and how they read at a point of time |
@@ -21,6 +22,7 @@ pub mod departures;
 pub mod error;
 pub mod event;
 pub mod id;
+pub mod idempotency;
 pub mod integration;
 pub mod page;
 pub mod privacy;

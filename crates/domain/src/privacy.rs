@@ -22,6 +22,12 @@ impl Redaction {
         self.scopes.has(Scope::EvaluationsRead)
     }
 
+    /// A number for what shows: two readers with the same one are shown the same.
+    #[must_use]
+    pub const fn mark(self) -> u8 {
+        self.shows_evaluations() as u8
+    }
+
     /// A reason: harassment, health and misconduct read as withheld, the source's own text with them.
     #[must_use]
     pub fn reason(self, reason: Coded<Reason>) -> Coded<Reason> {

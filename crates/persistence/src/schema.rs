@@ -93,6 +93,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use furusu_domain::sql::{Instant, Uid};
+    idempotency (organization_id, key) {
+        organization_id -> Uid, key -> Binary, body -> Binary, claim -> Binary, claimed_until -> Instant,
+        expires_at -> Instant, answer -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    use furusu_domain::sql::{Instant, Uid};
+    quota (organization_id, caller, began_at) {
+        organization_id -> Uid, caller -> Binary, began_at -> Instant, leased -> BigInt,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Text, Timestamp};
     __diesel_schema_migrations (version) { version -> Text, run_on -> Timestamp, }
 }

@@ -10,7 +10,9 @@ use crate::account::Accounts;
 use crate::alumni::Alumni;
 use crate::departures::Departures;
 use crate::expr::Among;
+use crate::idempotency::Idempotency;
 use crate::outbox::Outbox;
+use crate::quota::Quotas;
 use crate::store::{Base, Store};
 use crate::{lite, pg};
 
@@ -68,6 +70,18 @@ impl Tx {
     #[must_use]
     pub const fn outbox(&self) -> Outbox<'_> {
         Outbox(self)
+    }
+
+    /// What was answered to requests with an idempotency key.
+    #[must_use]
+    pub const fn idempotency(&self) -> Idempotency<'_> {
+        Idempotency(self)
+    }
+
+    /// How many requests of a caller the instances have leased.
+    #[must_use]
+    pub const fn quotas(&self) -> Quotas<'_> {
+        Quotas(self)
     }
 
     /// Whether a column is one of these values.

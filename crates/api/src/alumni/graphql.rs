@@ -21,7 +21,9 @@ use crate::error::to_graphql;
 use crate::graphql::connection::{Edge, PageInfo, Part};
 use crate::graphql::{Loader, cx, narrowed};
 use crate::json::tidy;
+use crate::once;
 use crate::rest::body;
+use crate::rest::etag::IfMatch;
 
 /// Narrows a list of alumni. All but `search` and `updatedAfter` speak of the latest departure in effect.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -179,6 +181,12 @@ impl AlumnusView {
         self.employments.as_deref().unwrap_or_default()
     }
 
+    /// Names this state of them, as this reader sees them today: another state, another tag. Send it as `ifMatch` with an edit; it
+    /// is the `ETag` of REST without its quotes.
+    async fn etag(&self) -> String {
+        self.etag.to_string()
+    }
+
     /// Their departures, the latest first: announced, in effect and rescinded.
     async fn departures(&self) -> Vec<&DepartureView> {
         self.employments.iter().flatten().filter_map(|period| period.departure.as_ref()).collect()
@@ -192,6 +200,11 @@ pub struct EditAlumnusInput {
     id: AlumnusId,
     /// What is edited.
     edit: EditAlumnus,
+    /// The `etag` of the state that is to be changed: another state is refused. The operator may require it.
+    if_match: Option<String>,
+    /// A name for this request, 1 to 255 printable ASCII characters: sent again with the same input within 24 hours, it does
+    /// nothing.
+    idempotency_key: Option<String>,
 }
 
 /// The person after an edit.
@@ -199,6 +212,8 @@ pub struct EditAlumnusInput {
 pub struct EditAlumnusPayload {
     /// The person.
     alumnus: AlumnusView,
+    /// Whether the edit was made earlier, for the same `idempotencyKey`; the person is as they are now.
+    replayed: bool,
 }
 
 /// What can be done with alumni.
@@ -214,16 +229,22 @@ impl AlumniMutation {
         #[graphql(desc = "The edit.")] input: EditAlumnusInput,
     ) -> Result<EditAlumnusPayload> {
         let cx = cx(context)?;
-        edit(cx, input).await.map(|alumnus| EditAlumnusPayload { alumnus }).map_err(to_graphql)
+        edit(cx, input).await.map_err(to_graphql)
     }
 }
 
-async fn edit(cx: &Cx, input: EditAlumnusInput) -> Result<AlumnusView, Error> {
+async fn edit(cx: &Cx, input: EditAlumnusInput) -> Result<EditAlumnusPayload, Error> {
     cx.may("alumni.edit")?;
-    let EditAlumnusInput { id, edit } = input;
+    let EditAlumnusInput { id, edit, if_match, idempotency_key } = input;
     let text = serde_json::to_string(&edit).map_err(|e| Error::Internal(e.to_string()))?;
-    let alumnus = super::edit(cx, id, input::edit(body::parse(text.as_bytes())?)?).await?;
-    Ok(AlumnusView::seen_by(cx.redaction(), cx.viewpoint(None, None)?, &alumnus))
+    let edit = input::edit(body::parse(text.as_bytes())?)?;
+    let asked = format!("{id} {if_match:?} {text}");
+    let state = IfMatch::of_input(cx, if_match)?;
+    let edit = |receipt| super::edit(cx, id, edit, state, receipt);
+    let key = idempotency_key.as_deref();
+    let done = once::by_graphql(cx, "editAlumnus", key, asked.as_bytes(), edit, |id| super::edited(cx, id)).await?;
+    let alumnus = AlumnusView::seen_by(cx.redaction(), cx.viewpoint(None, None)?, &done.what);
+    Ok(EditAlumnusPayload { alumnus, replayed: done.replayed })
 }
 
 /// Loads people by their ids.

@@ -14,6 +14,8 @@ use furusu_persistence::Listed;
 
 use crate::cursor::Position;
 use crate::cx::Cx;
+use crate::once::Receipt;
+use crate::rest::etag::IfMatch;
 
 /// A page of alumni: people with at least one departure in effect, seen from the viewpoint.
 ///
@@ -68,14 +70,18 @@ pub async fn many(cx: &Cx, ids: &[AlumnusId], from: Viewpoint) -> Result<Vec<Alu
 /// Edits contacts and the preferred name. What says nothing new writes nothing.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is no such person.
-pub async fn edit(cx: &Cx, id: AlumnusId, edit: Edit) -> Result<Alumnus, Error> {
+/// [`Error::NotFound`] if there is no such person; [`Error::PreconditionFailed`] if they are not as the caller means them to
+/// be; those of [`Receipt::keep`].
+pub async fn edit(cx: &Cx, id: AlumnusId, edit: Edit, state: IfMatch, receipt: Receipt<AlumnusId>) -> Result<Alumnus, Error> {
     cx.may("alumni.edit")?;
     let from = cx.viewpoint(None, None)?;
+    let redaction = cx.redaction();
     let mut mint = cx.mint();
     cx.write(async move |tx| {
         tx.departures().hold(&[id]).await?;
         let alumnus = tx.alumni().seek(id, from).await?.ok_or(Error::NotFound)?;
+        state.check(|| view::etag(redaction, from, &alumnus))?;
+        receipt.keep(tx, &id).await?;
         let before = alumnus.office().map(|told| told.particulars.clone()).unwrap_or_default();
         let (word, changed) = apply(before, edit);
         if changed.is_empty() {
@@ -87,6 +93,15 @@ pub async fn edit(cx: &Cx, id: AlumnusId, edit: Edit) -> Result<Alumnus, Error> 
         tx.alumni().seek(id, from).await?.ok_or(Error::NotFound)
     })
     .await
+}
+
+/// A person who was edited before, as they are now.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is no such person any more.
+pub async fn edited(cx: &Cx, id: AlumnusId) -> Result<Alumnus, Error> {
+    cx.may("alumni.edit")?;
+    cx.read().alumni().seek(id, cx.viewpoint(None, None)?).await?.ok_or(Error::NotFound)
 }
 
 /// A person's place in a list.

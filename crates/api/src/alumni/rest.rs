@@ -16,6 +16,8 @@ use crate::cx::Cx;
 use crate::departures::view::{DepartureHistoryView, DepartureView, departure_versions};
 use crate::error::{ProblemView, Refusal};
 use crate::json::{Place, Reader};
+use crate::once;
+use crate::rest::etag::{self, IfMatch};
 use crate::rest::listing::Question;
 use crate::rest::{Refusals, body, id, listing, query};
 
@@ -102,27 +104,42 @@ fn viewpoint(cx: &Cx, request: &HttpRequest) -> Result<Viewpoint, Error> {
         ("id" = AlumnusId, Path, description = "Their id"),
         ("as_of" = Option<Date>, Query, description = "As it was on this day"),
         ("known_at" = Option<Moment>, Query, description = "As it was known at this moment"),
+        ("If-None-Match" = Option<String>, Header, description = "Entity tags of states that are known: if it is one of them, the answer is 304"),
     ),
-    responses((status = 200, description = "The person", body = AlumnusView), Refusals),
+    responses(
+        (status = 200, description = "The person", body = AlumnusView, headers(("ETag" = String, description = "Names this state; send it as If-Match with a change"))),
+        (status = 304, description = "As it is known"),
+        Refusals,
+    ),
     security(("oauth2" = ["alumni:read"]), ("bearer" = [])))]
 pub async fn find(cx: Cx, path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
     cx.may("alumni.find")?;
     let from = viewpoint(&cx, &request)?;
     let alumnus = super::find(&cx, id(&path)?, from).await?;
-    Ok(HttpResponse::Ok().json(AlumnusView::seen_by(cx.redaction(), from, &alumnus)))
+    let view = AlumnusView::seen_by(cx.redaction(), from, &alumnus);
+    Ok(etag::answer(&request, view.etag, &view))
 }
 
 /// `PATCH /v1/alumni/{id}`
 #[utoipa::path(patch, path = "/v1/alumni/{id}", tag = "Alumni", operation_id = "editAlumnus",
     summary = "Edit contacts and the preferred name (JSON Merge Patch, RFC 7396); the office's word outlives imports",
-    params(("id" = AlumnusId, Path, description = "Their id")),
+    params(
+        ("id" = AlumnusId, Path, description = "Their id"),
+        ("If-Match" = Option<String>, Header, description = "The entity tag of the state that is to be changed: another state is refused with 412. The operator may require it"),
+        ("Idempotency-Key" = Option<String>, Header, description = "A name for this request, 1 to 255 printable ASCII characters, in quotes or bare: sent again with the same body within 24 hours, it does nothing"),
+    ),
     request_body(content(
         (EditAlumnus = "application/merge-patch+json"),
         (EditAlumnus = "application/json"),
     )),
     responses(
-        (status = 200, description = "The person after the edit", body = AlumnusView),
+        (status = 200, description = "The person after the edit", body = AlumnusView, headers(
+            ("ETag" = String, description = "Names this state"),
+            ("Idempotency-Replayed" = Option<String>, description = "`true` if the edit was made before, for the same key; the person is as they are now"),
+        )),
+        (status = 412, description = "It has changed since it was read", content_type = "application/problem+json", body = ProblemView),
         (status = 422, description = "A member is wrong", content_type = "application/problem+json", body = ProblemView),
+        (status = 428, description = "The operator requires If-Match", content_type = "application/problem+json", body = ProblemView),
         Refusals,
     ),
     security(("oauth2" = ["alumni:write"]), ("bearer" = [])))]
@@ -131,8 +148,11 @@ pub async fn edit(cx: Cx, path: web::Path<String>, request: HttpRequest, payload
     query(&request, |_| ())?;
     let id = id(&path)?;
     let bytes = body::json(&request, payload, body::DOCUMENT).await?;
-    let alumnus = super::edit(&cx, id, input::edit(body::parse(&bytes)?)?).await?;
-    Ok(HttpResponse::Ok().json(AlumnusView::seen_by(cx.redaction(), cx.viewpoint(None, None)?, &alumnus)))
+    let (edit, state) = (input::edit(body::parse(&bytes)?)?, IfMatch::of_request(&cx, &request)?);
+    let edit = |receipt| super::edit(&cx, id, edit, state, receipt);
+    let done = once::by_rest(&cx, &request, &bytes, edit, |id| super::edited(&cx, id)).await?;
+    let view = AlumnusView::seen_by(cx.redaction(), cx.viewpoint(None, None)?, &done.what);
+    Ok(once::mark(done.replayed, etag::answer(&request, view.etag, &view)))
 }
 
 /// `GET /v1/alumni/{id}/employments`

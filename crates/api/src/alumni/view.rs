@@ -10,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::departures::view::{DepartureView, EmploymentView};
+use crate::rest::etag::Etag;
 use crate::vocabulary::NameView;
 
 /// A person any source has named, as they read from a day. Who has at least one departure in effect is an alumnus.
@@ -52,6 +53,28 @@ pub struct AlumnusView {
     #[graphql(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employments: Option<Vec<EmploymentView>>,
+    /// Names this state of them: REST gives it as the header `ETag`.
+    #[graphql(skip)]
+    #[serde(skip)]
+    pub etag: Etag,
+}
+
+/// The tag of a person as somebody sees them who stands there, the same on both doors. Whatever changes of a person moves
+/// `updated_at`; what a day turns moves the day.
+#[must_use]
+pub fn etag(redaction: Redaction, from: Viewpoint, alumnus: &Alumnus) -> Etag {
+    let Viewpoint { today, as_of, known_at } = from;
+    let as_of = as_of.map_or(i32::MIN, Date::days_since_2000);
+    let known_at = known_at.map_or(i64::MIN, Moment::micros);
+    Etag::of(&[
+        b"alumnus",
+        alumnus.id.as_bytes(),
+        &alumnus.updated_at.micros().to_be_bytes(),
+        &[redaction.mark()],
+        &today.days_since_2000().to_be_bytes(),
+        &as_of.to_be_bytes(),
+        &known_at.to_be_bytes(),
+    ])
 }
 
 impl AlumnusView {
@@ -80,6 +103,7 @@ impl AlumnusView {
             returned_on: alumnus.return_period(day).map(|e| e.stint.employment.hired_on),
             created_at: alumnus.created_at,
             updated_at: alumnus.updated_at,
+            etag: etag(redaction, from, alumnus),
             employments: Some(alumnus.employments_seen(from).map(|e| EmploymentView::seen_by(redaction, from, e)).collect()),
         }
     }

@@ -25,6 +25,19 @@ pub(super) fn entry(code: &str) -> Option<Entry> {
         "batch_rejected" => {
             ("The batch was refused", "It was atomic and a record was rejected: results says which and why. Nothing was written.")
         }
+        "precondition_failed" => (
+            "It has changed since it was read",
+            "Somebody else changed it: If-Match names another state. Read it again, look whether your change still fits, and send it with the new entity tag.",
+        ),
+        "precondition_required" => ("An entity tag is required", "Read it first, and send its ETag as If-Match with the change."),
+        "idempotency_key_reused" => (
+            "The idempotency key came before",
+            "The same key came with another request within 24 hours. Take a new key for each request, and the same only to repeat it.",
+        ),
+        "idempotency_key_in_use" => (
+            "The request still runs",
+            "The request with this idempotency key is not done. Wait as long as Retry-After says and send it again.",
+        ),
         "rate_limited" => ("Too many requests", "Wait as long as Retry-After says."),
         "internal" => ("The service made a mistake", "Name the request id to the operator; the cause is in the log."),
         "not_ready" => ("The service is not ready", "Its database cannot be reached or is behind. The operator can run furusu check."),
@@ -54,6 +67,10 @@ pub(super) fn error(error: &Error) -> String {
             format!("{rejected} of {} records were rejected and nothing was written; see results", results.len())
         }
         Error::RateLimited { retry_after } => format!("try again in {retry_after} s"),
+        Error::PreconditionFailed => "read it again, and send the change with its new entity tag".into(),
+        Error::PreconditionRequired => "say with If-Match (ifMatch) which state is to be changed".into(),
+        Error::IdempotencyKeyReused => "it was sent with another request; take a new key".into(),
+        Error::IdempotencyKeyInUse { retry_after } => format!("the one with this idempotency key is not done; try again in {retry_after} s"),
         Error::Unavailable => "the service cannot reach what it needs; try again soon".into(),
         Error::Internal(_) => "the cause was logged; name the request id to the operator".into(),
     }

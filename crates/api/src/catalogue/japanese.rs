@@ -30,6 +30,19 @@ pub(super) fn entry(code: &str) -> Option<Entry> {
             "一括登録を受け付けませんでした",
             "atomicの指定があり、却下されたレコードがありました。どれがなぜ却下されたかはresultsに示します。何も書き込まれていません。",
         ),
+        "precondition_failed" => (
+            "読み込んだ後に変更されています",
+            "ほかの人が変更したため、If-Matchが示す状態ではなくなっています。読み直して、変更がまだ適切か確かめ、新しいエンティティタグを付けて送ってください。",
+        ),
+        "precondition_required" => ("エンティティタグが必要です", "先に読み込み、そのETagをIf-Matchとして変更と一緒に送ってください。"),
+        "idempotency_key_reused" => (
+            "この冪等キーは使用済みです",
+            "同じキーが24時間以内に別のリクエストで使われました。リクエストごとに新しいキーを使い、同じキーは再送のときだけ使ってください。",
+        ),
+        "idempotency_key_in_use" => (
+            "リクエストはまだ処理中です",
+            "この冪等キーのリクエストは終わっていません。Retry-Afterの秒数だけ待ってから、もう一度送ってください。",
+        ),
         "rate_limited" => ("リクエストが多すぎます", "Retry-Afterの秒数だけ待ってから送ってください。"),
         "internal" => ("サービス内部で誤りが起きました", "リクエストIDを管理者に伝えてください。原因はログに残っています。"),
         "not_ready" => (
@@ -59,6 +72,12 @@ pub(super) fn error(error: &Error) -> String {
             format!("{}件中{rejected}件が却下され、何も書き込まれていません。resultsをご覧ください", results.len())
         }
         Error::RateLimited { retry_after } => format!("{retry_after}秒後にもう一度お試しください"),
+        Error::PreconditionFailed => "読み直して、新しいエンティティタグを付けて変更を送ってください".into(),
+        Error::PreconditionRequired => "どの状態を変更するのかをIf-Match（ifMatch）で示してください".into(),
+        Error::IdempotencyKeyReused => "別のリクエストで送られたキーです。新しいキーを使ってください".into(),
+        Error::IdempotencyKeyInUse { retry_after } => {
+            format!("この冪等キーのリクエストは処理中です。{retry_after}秒後にもう一度お試しください")
+        }
         Error::Unavailable => "サービスが必要とするものに接続できません。しばらくしてからもう一度お試しください".into(),
         Error::Internal(_) => "原因はログに残しました。リクエストIDを管理者に伝えてください".into(),
     }

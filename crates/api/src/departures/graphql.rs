@@ -1,6 +1,7 @@
 //! Departures by GraphQL.
 
 use std::collections::HashMap;
+use std::future::ready;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader as Load;
@@ -26,6 +27,7 @@ use crate::error::to_graphql;
 use crate::graphql::connection::{Edge, PageInfo, Part};
 use crate::graphql::{Loader, cx, narrowed};
 use crate::json::{Place, tidy};
+use crate::once::{self, Once};
 use crate::rest::body;
 use crate::vocabulary::EvaluationView;
 
@@ -184,6 +186,9 @@ pub struct RecordDepartureInput {
     source: String,
     /// The record.
     record: RecordDeparture,
+    /// A name for this request, 1 to 255 printable ASCII characters: sent again with the same record within 24 hours, it gives
+    /// what became of it and does nothing.
+    idempotency_key: Option<String>,
 }
 
 /// What became of a record.
@@ -191,6 +196,8 @@ pub struct RecordDepartureInput {
 pub struct RecordDeparturePayload {
     /// What became of it.
     result: RecordedView,
+    /// Whether that was earlier, for the same `idempotencyKey`.
+    replayed: bool,
 }
 
 /// Up to 1,000 departure records of one source.
@@ -203,6 +210,9 @@ pub struct RecordDeparturesInput {
     /// All or none: any rejection refuses the batch, with every result, and nothing is written.
     #[graphql(default)]
     atomic: bool,
+    /// A name for this request, 1 to 255 printable ASCII characters: sent again with the same batch within 24 hours, it gives
+    /// what became of it and does nothing.
+    idempotency_key: Option<String>,
 }
 
 /// What became of a batch.
@@ -210,6 +220,8 @@ pub struct RecordDeparturesInput {
 pub struct RecordDeparturesPayload {
     /// What became of each record, in order.
     results: Vec<RecordedView>,
+    /// Whether that was earlier, for the same `idempotencyKey`.
+    replayed: bool,
 }
 
 /// What can be done with departures.
@@ -225,7 +237,7 @@ impl DeparturesMutation {
         #[graphql(desc = "The record.")] input: RecordDepartureInput,
     ) -> Result<RecordDeparturePayload> {
         let cx = cx(context)?;
-        record(cx, input).await.map(|result| RecordDeparturePayload { result }).map_err(to_graphql)
+        record(cx, input).await.map_err(to_graphql)
     }
 
     /// Tell of up to 1,000 employment periods of one source. Needs the scope `departures:write`.
@@ -235,25 +247,30 @@ impl DeparturesMutation {
         #[graphql(desc = "The batch.")] input: RecordDeparturesInput,
     ) -> Result<RecordDeparturesPayload> {
         let cx = cx(context)?;
-        record_all(cx, input).await.map(|results| RecordDeparturesPayload { results }).map_err(to_graphql)
+        record_all(cx, input).await.map_err(to_graphql)
     }
 }
 
-async fn record(cx: &Cx, input: RecordDepartureInput) -> Result<RecordedView, Error> {
+async fn record(cx: &Cx, input: RecordDepartureInput) -> Result<RecordDeparturePayload, Error> {
     cx.may("departures.record")?;
-    let RecordDepartureInput { source, record } = input;
+    let RecordDepartureInput { source, record, idempotency_key } = input;
+    let asked = written(&serde_json::json!({ "source": source, "record": record }))?;
     let source = Source::parse(&source).map_err(|problem| Error::fault("/input/source", problem))?;
     let text = written(&record)?;
     let Intake { external_id, record } =
         input::read(body::parse(text.as_bytes())?, Place::ROOT.member("input").member("record"), cx.now(), cx.today());
-    let record = Ok(record.map_err(Error::Invalid)?);
-    let recorded = super::record(cx, source, vec![Intake { external_id, record }], Mode::Each).await?.pop().ok_or(Error::NotFound)?;
-    Ok(camelled(RecordedView::new(0, recorded)))
+    let intake = vec![Intake { external_id, record: Ok(record.map_err(Error::Invalid)?) }];
+    let record = |receipt| super::record_once(cx, source, intake, Mode::Each, receipt);
+    let key = idempotency_key.as_deref();
+    let Once { mut what, replayed } =
+        once::by_graphql(cx, "recordDeparture", key, asked.as_bytes(), record, |kept| ready(Ok(kept))).await?;
+    let recorded = what.pop().ok_or(Error::NotFound)?;
+    Ok(RecordDeparturePayload { result: camelled(RecordedView::new(0, recorded)), replayed })
 }
 
-async fn record_all(cx: &Cx, input: RecordDeparturesInput) -> Result<Vec<RecordedView>, Error> {
+async fn record_all(cx: &Cx, input: RecordDeparturesInput) -> Result<RecordDeparturesPayload, Error> {
     cx.may("departures.record")?;
-    let RecordDeparturesInput { source, records, atomic } = input;
+    let RecordDeparturesInput { source, records, atomic, idempotency_key } = input;
     if records.is_empty() || records.len() > BATCH {
         let problem = Problem::OutOfRange { expected: Form::Items { least: 1, most: BATCH } };
         return Err(Error::fault("/input/records", problem));
@@ -261,8 +278,13 @@ async fn record_all(cx: &Cx, input: RecordDeparturesInput) -> Result<Vec<Recorde
     let _turn = cx.turn().await;
     let text = written(&serde_json::json!({ "source": source, "records": records }))?;
     let (source, intake) = batch(cx, body::parse(text.as_bytes())?)?;
-    let results = super::record(cx, source, intake, if atomic { Mode::Atomic } else { Mode::Each }).await?;
-    Ok(results.into_iter().enumerate().map(|(n, recorded)| camelled(RecordedView::new(n, recorded))).collect())
+    let mode = if atomic { Mode::Atomic } else { Mode::Each };
+    let record = |receipt| super::record_once(cx, source, intake, mode, receipt);
+    let asked = format!("{atomic} {text}");
+    let key = idempotency_key.as_deref();
+    let Once { what, replayed } = once::by_graphql(cx, "recordDepartures", key, asked.as_bytes(), record, |kept| ready(Ok(kept))).await?;
+    let results = what.into_iter().enumerate().map(|(n, recorded)| camelled(RecordedView::new(n, recorded))).collect();
+    Ok(RecordDeparturesPayload { results, replayed })
 }
 
 /// The record as REST would have it, so that both doors read with the same eyes.

@@ -10,6 +10,7 @@ use furusu_domain::time::Date;
 use furusu_persistence::Tx;
 
 use crate::cx::Cx;
+use crate::once::Receipt;
 
 /// One record as it came: what it says and what is odd about it, or why it cannot be taken.
 pub struct Intake {
@@ -39,19 +40,35 @@ const TRIES: usize = 10;
 /// [`Error::BatchRejected`] if the batch is atomic and a record was rejected; [`Error::Conflict`] if others keep going
 /// first.
 pub async fn record(cx: &Cx, source: Source, intake: Vec<Intake>, mode: Mode) -> Result<Vec<Recorded>, Error> {
+    record_once(cx, source, intake, mode, Receipt::none()).await
+}
+
+/// The same, and keeps what became of the records with the receipt, in the same transaction.
+///
+/// # Errors
+/// As [`record`], and as [`Receipt::keep`].
+pub async fn record_once(
+    cx: &Cx,
+    source: Source,
+    intake: Vec<Intake>,
+    mode: Mode,
+    receipt: Receipt<Vec<Recorded>>,
+) -> Result<Vec<Recorded>, Error> {
     cx.may("departures.record")?;
     let (source, intake) = (Arc::new(source), Arc::new(intake));
     let today = cx.today();
     let mut last = Error::Conflict;
     for attempt in 0..TRIES {
-        let (source, intake, mint) = (source.clone(), intake.clone(), cx.mint());
+        let (source, intake, mint, receipt) = (source.clone(), intake.clone(), cx.mint(), receipt.clone());
         let done = cx
             .write(async move |tx| {
                 // Who lost once waits for its turn: among those who wait, each comes through.
                 if attempt > 0 {
                     tx.departures().admit_alone().await?;
                 }
-                take(tx, &source, &intake, mode, mint, today).await
+                let results = take(tx, &source, &intake, mode, mint, today).await?;
+                receipt.keep(tx, &results).await?;
+                Ok(results)
             })
             .await;
         match done {

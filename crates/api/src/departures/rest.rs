@@ -1,5 +1,7 @@
 //! Departures by REST.
 
+use std::future::ready;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use furusu_domain::alumni::{DepartureFilter, DepartureOrder, DeparturePosition, SortValue};
@@ -15,6 +17,8 @@ use crate::cursor::Position;
 use crate::cx::Cx;
 use crate::error::{ProblemView, Refusal};
 use crate::json::{Json, Place, Reader};
+use crate::once::{self, Once};
+use crate::rest::etag::{self, Etag};
 use crate::rest::{Refusals, body, listing, query};
 
 /// `GET /v1/departures/{source}/{external_id}`
@@ -24,8 +28,13 @@ use crate::rest::{Refusals, body, listing, query};
         ("source" = String, Path, description = "The HR system"),
         ("external_id" = String, Path, description = "The person's id there"),
         ("sequence" = Option<i32>, Query, description = "Which of their periods; the latest if missing", minimum = 0),
+        ("If-None-Match" = Option<String>, Header, description = "Entity tags of states that are known: if it is one of them, the answer is 304"),
     ),
-    responses((status = 200, description = "The record as it is known now", body = DepartureRecordView), Refusals),
+    responses(
+        (status = 200, description = "The record as it is known now", body = DepartureRecordView, headers(("ETag" = String, description = "Names this state"))),
+        (status = 304, description = "As it is known"),
+        Refusals,
+    ),
     security(("oauth2" = ["departures:read"]), ("bearer" = [])))]
 pub async fn find(cx: Cx, path: web::Path<(String, String)>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
     let (source, external_id) = path.into_inner();
@@ -33,7 +42,8 @@ pub async fn find(cx: Cx, path: web::Path<(String, String)>, request: HttpReques
     // A name that no source can have names nothing.
     let source = Source::parse(&source).map_err(|_| Error::NotFound)?;
     let (period, told) = super::find(&cx, &source, &external_id, sequence).await?;
-    Ok(HttpResponse::Ok().json(DepartureRecordView::seen_by(cx.redaction(), cx.today(), period, told)))
+    let view = DepartureRecordView::seen_by(cx.redaction(), cx.today(), period, told);
+    Ok(etag::answer(&request, Etag::of_view(&view), &view))
 }
 
 /// `PUT /v1/departures/{source}/{external_id}`
@@ -102,10 +112,14 @@ pub const BATCH: usize = 1_000;
 /// `POST /v1/departures/batch`
 #[utoipa::path(post, path = "/v1/departures/batch", tag = "Departures", operation_id = "recordDepartures",
     summary = "Tell of up to 1,000 employment periods of one source",
-    params(("atomic" = Option<bool>, Query, description = "All records or none: any rejection gives 422 with every result, and nothing is written")),
+    params(
+        ("atomic" = Option<bool>, Query, description = "All records or none: any rejection gives 422 with every result, and nothing is written"),
+        ("Idempotency-Key" = Option<String>, Header, description = "A name for this request, 1 to 255 printable ASCII characters, in quotes or bare: sent again with the same body within 24 hours, it gives what was answered and does nothing"),
+    ),
     request_body(content = RecordDepartures, content_type = "application/json"),
     responses(
-        (status = 200, description = "What became of each record, in order", body = BatchView),
+        (status = 200, description = "What became of each record, in order", body = BatchView,
+            headers(("Idempotency-Replayed" = Option<String>, description = "`true` if this was answered before, for the same key"))),
         (status = 422, description = "The batch cannot be read, or is atomic and has a rejected record", content_type = "application/problem+json", body = ProblemView),
         Refusals,
     ),
@@ -117,8 +131,10 @@ pub async fn record_batch(cx: Cx, request: HttpRequest, payload: web::Payload) -
     let _turn = cx.turn().await;
     let (source, intake) = batch(&cx, body::parse(&bytes)?)?;
     let mode = if atomic { Mode::Atomic } else { Mode::Each };
-    let results = super::record(&cx, source, intake, mode).await?;
-    Ok(HttpResponse::Ok().json(BatchView { results: results.into_iter().enumerate().map(|(n, r)| RecordedView::new(n, r)).collect() }))
+    let record = |receipt| super::record_once(&cx, source, intake, mode, receipt);
+    let Once { what, replayed } = once::by_rest(&cx, &request, &bytes, record, |kept| ready(Ok(kept))).await?;
+    let results = what.into_iter().enumerate().map(|(n, r)| RecordedView::new(n, r)).collect();
+    Ok(once::mark(replayed, HttpResponse::Ok().json(BatchView { results })))
 }
 
 /// Reads a batch: what is wrong with the batch itself refuses it, what is wrong with a record only that record.

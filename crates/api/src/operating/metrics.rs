@@ -30,13 +30,14 @@ struct Route {
 pub struct Metrics {
     answered: Family<Answered, Counter>,
     took: Family<Route, Histogram, fn() -> Histogram>,
+    unleased: Counter,
 }
 
 impl Default for Metrics {
     fn default() -> Self {
         let buckets: fn() -> Histogram =
             || Histogram::new([0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0]);
-        Self { answered: Family::default(), took: Family::new_with_constructor(buckets) }
+        Self { answered: Family::default(), took: Family::new_with_constructor(buckets), unleased: Counter::default() }
     }
 }
 
@@ -50,11 +51,17 @@ impl Metrics {
         self.took.get_or_create(&Route { route: route.to_owned() }).observe(took.as_secs_f64());
     }
 
+    /// Counts a request that was let through before the database said that its caller may send another.
+    pub fn let_through_unleased(&self) {
+        self.unleased.inc();
+    }
+
     fn text(&self, app: &App) -> String {
         let mut registry = Registry::with_prefix("furusu");
         registry.register("http_requests", "Requests answered", self.answered.clone());
         registry.register("http_request_duration_seconds", "How long answers took", self.took.clone());
         registry.register("sql_statements", "SQL statements sent", ConstCounter::new(app.store.statements()));
+        registry.register("requests_unleased", "Requests let through while no quota could be leased", self.unleased.clone());
         if let Some(bytes) = resident_bytes() {
             registry.register("process_resident_memory_bytes", "Memory in use", ConstGauge::new(bytes));
         }

@@ -11,13 +11,14 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpMessage as _, HttpResponse, web};
 use furusu_persistence::migrate;
 use tracing::Instrument as _;
 
 use crate::app::App;
 use crate::catalogue::Language;
 use crate::error::{ProblemView, Refused};
+use crate::quota::Standing;
 
 /// The header that names a request, in and out.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -83,7 +84,11 @@ pub async fn around(
         app.metrics.answered(method.as_str(), &route, status.as_u16(), took);
     }
     span.in_scope(|| tracing::info!(route, status = status.as_u16(), ms = took.as_secs_f64() * 1_000.0, "answered"));
+    let standing = answer.request().extensions().get::<Standing>().copied();
     let headers = answer.headers_mut();
+    if let Some(standing) = standing {
+        standing.tell(headers);
+    }
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static(REQUEST_ID), value);
     }

@@ -84,6 +84,9 @@ pub enum Refusals {
     /// A parameter or a member is wrong
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(ProblemView),
+    /// More requests than the caller may send in a minute; see `Retry-After`
+    #[response(status = 429, content_type = "application/problem+json")]
+    RateLimited(ProblemView),
     /// The service made a mistake
     #[response(status = 500, content_type = "application/problem+json")]
     Internal(ProblemView),

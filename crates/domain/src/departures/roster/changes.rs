@@ -12,7 +12,7 @@ use crate::id::{AlumnusId, DepartureId, EmploymentId};
 use crate::time::{Date, Moment};
 
 /// What became of one record.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Recorded {
     /// The id the source gave; `None` if none could be read.
     pub external_id: Option<String>,

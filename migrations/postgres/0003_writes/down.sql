@@ -1,0 +1,2 @@
+drop table quota;
+drop table idempotency;
