@@ -112,6 +112,38 @@ on_both! {
         let _ = office.data(EDIT, &edit("*", json!(["+81 3 1234 5679"])));
     }
 
+    fn a_record_is_told_only_of_the_state_that_is_meant(world) {
+        let (hris, path) = (world.hris(), "/v1/departures/hr/1");
+        let put = |name: &str, said: &str, ended_on: &str| {
+            let headers = [("content-type", "application/json"), (name, said)];
+            hris.send("PUT", path, &headers, Some(leaver("1", ended_on).to_string().as_bytes()))
+        };
+        put("if-match", "*", "2020-03-31").is(412).says("precondition_failed");
+        let _ = hris.get(path).is(404);
+        let _ = put("if-none-match", "*", "2020-03-31").is(201);
+        put("if-none-match", "*", "2020-04-30").is(412).says("precondition_failed");
+        let seen = tag(&hris.get(path).is(200));
+        assert_eq!(put("if-match", &seen, "2020-04-30").is(200).body()["outcome"], "updated");
+        put("if-match", &seen, "2020-05-31").is(412).says("precondition_failed");
+        assert_eq!(hris.get(path).is(200).body()["record"]["departure"]["employment_ended_on"], "2020-04-30");
+        let _ = put("if-match", "*", "2020-05-31").is(200);
+    }
+
+    fn of_two_who_tell_of_somebody_new_at_once_one_is_the_first(world) {
+        let second = world.beside();
+        let threads: Vec<_> = (0..6)
+            .map(|n| {
+                let hris = if n % 2 == 0 { world.hris() } else { second.hris() };
+                let headers = [("content-type", "application/json"), ("if-none-match", "*")];
+                let record = leaver("1", "2020-03-31").to_string();
+                std::thread::spawn(move || hris.send("PUT", "/v1/departures/hr/1", &headers, Some(record.as_bytes())).status)
+            })
+            .collect();
+        let mut statuses: Vec<u16> = threads.into_iter().map(|t| t.join().unwrap()).collect();
+        statuses.sort();
+        assert_eq!(statuses, [201, 412, 412, 412, 412, 412]);
+    }
+
     fn of_two_edits_at_once_of_one_state_one_is_made(world) {
         let (path, second) = (somebody(world), world.beside());
         let seen = tag(&world.office().get(&path).is(200));

@@ -117,6 +117,16 @@ mod ten_a_minute {
             assert_eq!(world.statements(), before);
         }
 
+        fn while_nothing_can_be_leased_requests_are_let_through_and_counted(world) {
+            let client = world.client("alumni:read");
+            let_through(&client, 3);
+            world.sql("alter table quota rename to away");
+            assert_eq!(let_through(&client, 20), 20);
+            assert_eq!(unleased(world), 20);
+            assert_eq!(standing(&client.get(PATH).is(200)).0, 7, "as far as is known");
+            world.sql("alter table away rename to quota");
+        }
+
         fn leases_are_removed_when_their_minute_is_long_over(world) {
             let _ = world.client("alumni:read").get(PATH).is(200);
             world.seconds_pass(120);

@@ -235,6 +235,25 @@ impl World {
         })
     }
 
+    /// Does something to the database behind the service's back.
+    ///
+    /// # Panics
+    /// The database refuses.
+    pub fn sql(&self, statement: &str) {
+        match &self.app.settings.database {
+            DatabaseUrl::Sqlite(path) => {
+                use diesel::Connection as _;
+                use diesel::connection::SimpleConnection as _;
+                let mut conn = diesel::SqliteConnection::establish(&path.to_string_lossy()).expect("the file");
+                conn.batch_execute(&format!("pragma busy_timeout = 5000; {statement}")).expect("the statement");
+            }
+            DatabaseUrl::Postgres(url) => {
+                let name = url.rsplit('/').next().and_then(|rest| rest.split('?').next()).expect("a name");
+                Postgres::shared().expect("it runs").psql(name, statement).expect("the statement");
+            }
+        }
+    }
+
     /// How many SQL statements the service has sent.
     #[must_use]
     pub fn statements(&self) -> u64 {

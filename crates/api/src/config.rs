@@ -64,7 +64,8 @@ pub struct ListenArgs {
     #[arg(long, env = "FURUSU_REQUESTS_PER_MINUTE", value_name = "N")]
     pub requests_per_minute: Option<u32>,
     /// Whether an edit must say with If-Match which state it means  [default: false]
-    #[arg(long, env = "FURUSU_REQUIRE_IF_MATCH", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    #[arg(long, env = "FURUSU_REQUIRE_IF_MATCH", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true",
+        value_parser = clap::builder::BoolishValueParser::new())]
     pub require_if_match: Option<bool>,
 }
 

@@ -118,21 +118,27 @@ impl Quotas {
                 return verdict;
             }
             // Goes on even if nobody waits any more: what is leased must be counted.
+            let to = its.clone();
             let leasing = tokio::spawn(async move {
                 let _turn = turn;
                 // With what was let through before.
-                let block = block + its.with(window, |state| (-state.left).max(0));
+                let block = block + to.with(window, |state| (-state.left).max(0));
                 let began_at = Moment::from_micros(window * WINDOW * 1_000_000);
                 let all = app.store.write(organization, now, async move |tx| tx.quotas().lease(caller, began_at, block).await).await;
-                its.with(window, |state| match all {
+                to.with(window, |state| match all {
                     Ok(all) if state.window == window => state.add(all, block, limit),
                     // It came too late, and is over.
                     Ok(_) => {}
-                    Err(_) => state.lenient_until = Some(Instant::now() + LENIENT),
+                    Err(error) => {
+                        tracing::warn!(%error, "no quota could be leased; requests are let through");
+                        state.lenient_until = Some(Instant::now() + LENIENT);
+                    }
                 });
-                its.with(window, State::take)
             });
-            leasing.await.unwrap_or(Verdict::Lease)
+            match leasing.await {
+                Ok(()) => its.with(window, State::take),
+                Err(_) => Verdict::Lease,
+            }
         };
         match tokio::time::timeout(PATIENCE, leased).await {
             Ok(verdict @ (Verdict::Through | Verdict::Unleased | Verdict::Over)) => verdict,

@@ -23,7 +23,7 @@ use crate::graphql::{Loader, cx, narrowed};
 use crate::json::tidy;
 use crate::once;
 use crate::rest::body;
-use crate::rest::etag::IfMatch;
+use crate::rest::etag::Condition;
 
 /// Narrows a list of alumni. All but `search` and `updatedAfter` speak of the latest departure in effect.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -239,7 +239,7 @@ async fn edit(cx: &Cx, input: EditAlumnusInput) -> Result<EditAlumnusPayload, Er
     let text = serde_json::to_string(&edit).map_err(|e| Error::Internal(e.to_string()))?;
     let edit = input::edit(body::parse(text.as_bytes())?)?;
     let asked = format!("{id} {if_match:?} {text}");
-    let state = IfMatch::of_input(cx, if_match)?;
+    let state = Condition::of_input(if_match).of_edit(cx)?;
     let edit = |receipt| super::edit(cx, id, edit, state, receipt);
     let key = idempotency_key.as_deref();
     let done = once::by_graphql(cx, "editAlumnus", key, asked.as_bytes(), edit, |id| super::edited(cx, id)).await?;

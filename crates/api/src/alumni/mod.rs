@@ -15,7 +15,7 @@ use furusu_persistence::Listed;
 use crate::cursor::Position;
 use crate::cx::Cx;
 use crate::once::Receipt;
-use crate::rest::etag::IfMatch;
+use crate::rest::etag::Condition;
 
 /// A page of alumni: people with at least one departure in effect, seen from the viewpoint.
 ///
@@ -72,7 +72,7 @@ pub async fn many(cx: &Cx, ids: &[AlumnusId], from: Viewpoint) -> Result<Vec<Alu
 /// # Errors
 /// [`Error::NotFound`] if there is no such person; [`Error::PreconditionFailed`] if they are not as the caller means them to
 /// be; those of [`Receipt::keep`].
-pub async fn edit(cx: &Cx, id: AlumnusId, edit: Edit, state: IfMatch, receipt: Receipt<AlumnusId>) -> Result<Alumnus, Error> {
+pub async fn edit(cx: &Cx, id: AlumnusId, edit: Edit, state: Condition, receipt: Receipt<AlumnusId>) -> Result<Alumnus, Error> {
     cx.may("alumni.edit")?;
     let from = cx.viewpoint(None, None)?;
     let redaction = cx.redaction();
@@ -80,7 +80,7 @@ pub async fn edit(cx: &Cx, id: AlumnusId, edit: Edit, state: IfMatch, receipt: R
     cx.write(async move |tx| {
         tx.departures().hold(&[id]).await?;
         let alumnus = tx.alumni().seek(id, from).await?.ok_or(Error::NotFound)?;
-        state.check(|| view::etag(redaction, from, &alumnus))?;
+        state.check(Some(view::etag(redaction, from, &alumnus)))?;
         receipt.keep(tx, &id).await?;
         let before = alumnus.office().map(|told| told.particulars.clone()).unwrap_or_default();
         let (word, changed) = apply(before, edit);

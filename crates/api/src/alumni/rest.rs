@@ -17,7 +17,7 @@ use crate::departures::view::{DepartureHistoryView, DepartureView, departure_ver
 use crate::error::{ProblemView, Refusal};
 use crate::json::{Place, Reader};
 use crate::once;
-use crate::rest::etag::{self, IfMatch};
+use crate::rest::etag::{self, Condition};
 use crate::rest::listing::Question;
 use crate::rest::{Refusals, body, id, listing, query};
 
@@ -148,7 +148,7 @@ pub async fn edit(cx: Cx, path: web::Path<String>, request: HttpRequest, payload
     query(&request, |_| ())?;
     let id = id(&path)?;
     let bytes = body::json(&request, payload, body::DOCUMENT).await?;
-    let (edit, state) = (input::edit(body::parse(&bytes)?)?, IfMatch::of_request(&cx, &request)?);
+    let (edit, state) = (input::edit(body::parse(&bytes)?)?, Condition::of_request(&request).of_edit(&cx)?);
     let edit = |receipt| super::edit(&cx, id, edit, state, receipt);
     let done = once::by_rest(&cx, &request, &bytes, edit, |id| super::edited(&cx, id)).await?;
     let view = AlumnusView::seen_by(cx.redaction(), cx.viewpoint(None, None)?, &done.what);

@@ -7,7 +7,7 @@ pub mod rest;
 mod turn;
 pub mod view;
 
-pub use record::{Intake, Mode, record, record_once};
+pub use record::{Intake, Mode, record, record_if, record_once};
 pub use turn::tell_what_came_due;
 
 use furusu_domain::alumni::{DepartureFilter, DepartureOrder, DeparturePosition, Origin, Particulars};
@@ -15,6 +15,7 @@ use furusu_domain::departures::{Employment, Source};
 use furusu_domain::error::{Error, Fault, Problem};
 use furusu_domain::id::{DepartureId, EmploymentId};
 use furusu_domain::page::{Direction, Page, Window};
+use furusu_persistence::Tx;
 
 use crate::cx::Cx;
 
@@ -28,7 +29,10 @@ pub async fn find(cx: &Cx, source: &Source, external_id: &str, sequence: Option<
     if external_id.contains(char::is_control) {
         return Err(Error::NotFound);
     }
-    let tx = cx.read();
+    told(&cx.read(), source, external_id, sequence).await
+}
+
+async fn told(tx: &Tx, source: &Source, external_id: &str, sequence: Option<i32>) -> Result<(Employment, Particulars), Error> {
     let periods = tx.departures().told_of(source, external_id).await?;
     let period = periods.into_iter().find(|e| sequence.is_none() || e.sequence == sequence).ok_or(Error::NotFound)?;
     let people = tx.departures().known(&[period.alumnus]).await?;

@@ -6,11 +6,15 @@ use std::sync::Arc;
 use furusu_domain::departures::{Mark, Outcome, PersonKnown, Record, Recorded, Roster, Source};
 use furusu_domain::error::{Error, Fault};
 use furusu_domain::id::{AlumnusId, Mint};
+use furusu_domain::privacy::Redaction;
 use furusu_domain::time::Date;
 use furusu_persistence::Tx;
 
+use super::told;
+use super::view::DepartureRecordView;
 use crate::cx::Cx;
 use crate::once::Receipt;
+use crate::rest::etag::{Condition, Etag};
 
 /// One record as it came: what it says and what is odd about it, or why it cannot be taken.
 pub struct Intake {
@@ -54,17 +58,47 @@ pub async fn record_once(
     mode: Mode,
     receipt: Receipt<Vec<Recorded>>,
 ) -> Result<Vec<Recorded>, Error> {
+    run(cx, source, intake, mode, receipt, None).await
+}
+
+/// Takes one record, if what is known of it is in the state that the caller means.
+///
+/// # Errors
+/// As [`record`]; [`Error::PreconditionFailed`] if it is in another state.
+pub async fn record_if(cx: &Cx, source: Source, (record, warnings): (Record, Vec<Fault>), state: Condition) -> Result<Recorded, Error> {
+    let meant = (!state.is_empty()).then(|| (record.external_id.clone(), state));
+    let intake = Intake { external_id: Some(record.external_id.clone()), record: Ok((record, warnings)) };
+    let results = run(cx, source, vec![intake], Mode::Each, Receipt::none(), meant).await?;
+    results.into_iter().next().ok_or(Error::NotFound)
+}
+
+/// The id of a record, and the state it is meant to be in.
+type Meant = (String, Condition);
+
+async fn run(
+    cx: &Cx,
+    source: Source,
+    intake: Vec<Intake>,
+    mode: Mode,
+    receipt: Receipt<Vec<Recorded>>,
+    meant: Option<Meant>,
+) -> Result<Vec<Recorded>, Error> {
     cx.may("departures.record")?;
-    let (source, intake) = (Arc::new(source), Arc::new(intake));
+    let (source, intake, meant) = (Arc::new(source), Arc::new(intake), Arc::new(meant));
+    let seen = (cx.redaction(), cx.today());
     let today = cx.today();
     let mut last = Error::Conflict;
     for attempt in 0..TRIES {
-        let (source, intake, mint, receipt) = (source.clone(), intake.clone(), cx.mint(), receipt.clone());
+        let (source, intake, mint) = (source.clone(), intake.clone(), cx.mint());
+        let (receipt, meant) = (receipt.clone(), meant.clone());
         let done = cx
             .write(async move |tx| {
                 // Who lost once waits for its turn: among those who wait, each comes through.
                 if attempt > 0 {
                     tx.departures().admit_alone().await?;
+                }
+                if let Some((external_id, state)) = meant.as_ref() {
+                    state.check(met(tx, &source, external_id, seen).await?)?;
                 }
                 let results = take(tx, &source, &intake, mode, mint, today).await?;
                 receipt.keep(tx, &results).await?;
@@ -78,6 +112,20 @@ pub async fn record_once(
         }
     }
     Err(last)
+}
+
+/// The tag of what is known of a record, if anything is, when nobody else can change it any more.
+async fn met(tx: &Tx, source: &Source, external_id: &str, (redaction, today): (Redaction, Date)) -> Result<Option<Etag>, Error> {
+    // Whoever brings it in at this very moment is waited for.
+    tx.departures().admit_alone().await?;
+    let known = async || match told(tx, source, external_id, None).await {
+        Ok(known) => Ok(Some(known)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    };
+    let Some((period, _)) = known().await? else { return Ok(None) };
+    tx.departures().hold(&[period.alumnus]).await?;
+    Ok(known().await?.map(|(period, told)| Etag::of_view(&DepartureRecordView::seen_by(redaction, today, period, told))))
 }
 
 async fn take(tx: &Tx, source: &Source, intake: &[Intake], mode: Mode, mint: Mint, today: Date) -> Result<Vec<Recorded>, Error> {

@@ -18,7 +18,7 @@ use crate::cx::Cx;
 use crate::error::{ProblemView, Refusal};
 use crate::json::{Json, Place, Reader};
 use crate::once::{self, Once};
-use crate::rest::etag::{self, Etag};
+use crate::rest::etag::{self, Condition, Etag};
 use crate::rest::{Refusals, body, listing, query};
 
 /// `GET /v1/departures/{source}/{external_id}`
@@ -52,12 +52,15 @@ pub async fn find(cx: Cx, path: web::Path<(String, String)>, request: HttpReques
     params(
         ("source" = String, Path, description = "The HR system"),
         ("external_id" = String, Path, description = "The person's id there; the body's must be the same"),
+        ("If-Match" = Option<String>, Header, description = "The entity tag of the state that is to be changed: another state is refused with 412"),
+        ("If-None-Match" = Option<String>, Header, description = "A star: only if the source has told nothing under this id"),
     ),
     request_body(content = RecordDeparture, content_type = "application/json"),
     responses(
         (status = 200, description = "A known period: updated, unchanged or stale", body = RecordedView),
         (status = 201, description = "A period that was not known", body = RecordedView),
         (status = 202, description = "Held: may be somebody known from another source, a person decides", body = RecordedView),
+        (status = 412, description = "It has changed since it was read, or is known already", content_type = "application/problem+json", body = ProblemView),
         (status = 422, description = "Rejected, with every fault", content_type = "application/problem+json", body = ProblemView),
         Refusals,
     ),
@@ -83,8 +86,7 @@ pub async fn record(
         };
     }
     let record = record.map_err(Error::Invalid)?;
-    let intake = Intake { external_id: named, record: Ok(record) };
-    let recorded = super::record(&cx, source, vec![intake], Mode::Each).await?.pop().ok_or(Error::NotFound)?;
+    let recorded = super::record_if(&cx, source, record, Condition::of_request(&request)).await?;
     let status = match recorded.outcome {
         Outcome::Created => StatusCode::CREATED,
         Outcome::Updated | Outcome::Unchanged | Outcome::Stale => StatusCode::OK,

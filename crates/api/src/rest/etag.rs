@@ -91,44 +91,56 @@ fn tags(header: &str) -> Option<Vec<(bool, &str)>> {
 }
 
 /// What a caller says of the state they mean to change.
-#[derive(Clone, Debug)]
-pub struct IfMatch(Option<String>);
+#[derive(Clone, Default, Debug)]
+pub struct Condition {
+    if_match: Option<String>,
+    if_none_match: Option<String>,
+}
 
-impl IfMatch {
+impl Condition {
     /// Of a REST request.
+    #[must_use]
+    pub fn of_request(request: &HttpRequest) -> Self {
+        Self { if_match: said(request, IF_MATCH), if_none_match: said(request, IF_NONE_MATCH) }
+    }
+
+    /// Of a mutation: a tag as this door or the other gave it, with or without quotes, or `*`.
+    #[must_use]
+    pub fn of_input(tag: Option<String>) -> Self {
+        let quoted = |tag: String| if tag.contains('"') || tag.trim() == "*" { tag } else { format!("\"{tag}\"") };
+        Self { if_match: tag.map(quoted), if_none_match: None }
+    }
+
+    /// Of an edit by people, who can be made to say which state they mean.
     ///
     /// # Errors
     /// [`Error::PreconditionRequired`] if nothing is said where something must be.
-    pub fn of_request(cx: &Cx, request: &HttpRequest) -> Result<Self, Error> {
-        Self::new(cx, condition(request, IF_MATCH))
+    pub fn of_edit(self, cx: &Cx) -> Result<Self, Error> {
+        if self.if_match.is_none() && cx.app().settings.require_if_match { Err(Error::PreconditionRequired) } else { Ok(self) }
     }
 
-    /// Of a mutation: a tag as the other door or this one gave it, with or without quotes, or `*`.
-    ///
-    /// # Errors
-    /// As [`IfMatch::of_request`].
-    pub fn of_input(cx: &Cx, tag: Option<String>) -> Result<Self, Error> {
-        Self::new(cx, tag.map(|tag| if tag.contains('"') || tag.trim() == "*" { tag } else { format!("\"{tag}\"") }))
+    /// Whether nothing is said.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.if_match.is_none() && self.if_none_match.is_none()
     }
 
-    fn new(cx: &Cx, said: Option<String>) -> Result<Self, Error> {
-        if said.is_none() && cx.app().settings.require_if_match { Err(Error::PreconditionRequired) } else { Ok(Self(said)) }
-    }
-
-    /// Checks the state that is met: inside the unit of work, after nobody else can change it any more.
+    /// Checks the state that is met, or that there is none: inside the unit of work, when nobody else can change it any
+    /// more.
     ///
     /// # Errors
     /// [`Error::PreconditionFailed`] if it is another one.
-    pub fn check(&self, met: impl FnOnce() -> Etag) -> Result<(), Error> {
-        match &self.0 {
-            Some(said) if !matches(said, &met().to_string()) => Err(Error::PreconditionFailed),
-            Some(_) | None => Ok(()),
-        }
+    pub fn check(&self, met: Option<Etag>) -> Result<(), Error> {
+        let met = met.map(|tag| tag.to_string());
+        let is_met = |said: &String, by: fn(&str, &str) -> bool| met.as_ref().is_some_and(|tag| by(said, tag));
+        let holds = self.if_match.as_ref().is_none_or(|said| is_met(said, matches));
+        let fails = self.if_none_match.as_ref().is_some_and(|said| is_met(said, matches_weakly));
+        if holds && !fails { Ok(()) } else { Err(Error::PreconditionFailed) }
     }
 }
 
 /// A condition of a request, its lines put together. One that is no text names nothing.
-fn condition(request: &HttpRequest, name: actix_web::http::header::HeaderName) -> Option<String> {
+fn said(request: &HttpRequest, name: actix_web::http::header::HeaderName) -> Option<String> {
     let mut lines = request.headers().get_all(name).map(|line| line.to_str().unwrap_or("")).peekable();
     lines.peek()?;
     Some(lines.collect::<Vec<_>>().join(", "))
@@ -138,7 +150,7 @@ fn condition(request: &HttpRequest, name: actix_web::http::header::HeaderName) -
 #[must_use]
 pub fn answer(request: &HttpRequest, tag: Etag, view: &impl Serialize) -> HttpResponse {
     let tag = tag.to_string();
-    let known = request.method().is_safe() && condition(request, IF_NONE_MATCH).is_some_and(|said| matches_weakly(&said, &tag));
+    let known = request.method().is_safe() && said(request, IF_NONE_MATCH).is_some_and(|said| matches_weakly(&said, &tag));
     let mut response = if known { HttpResponse::build(StatusCode::NOT_MODIFIED) } else { HttpResponse::Ok() };
     if let Ok(value) = HeaderValue::try_from(format!("\"{tag}\"")) {
         response.insert_header((ETAG, value));
