@@ -42,6 +42,13 @@ contracts-are-current:
 	@diff -u schema.graphql target/contracts/schema.graphql && diff -u openapi.yaml target/contracts/openapi.yaml \
 		|| { echo "The contracts are stale: run 'make contracts' and commit what it wrote." >&2; exit 1; }
 
+.PHONY: interop-issuer
+interop-issuer: ## Try the tokens of a real OpenID Connect provider (needs node and npm)
+	@if [ -x tests/install-node.sh ]; then tests/install-node.sh; fi
+	cd tests/interop/issuer && npm ci --silent
+	$(CARGO) build --quiet --bin furusu
+	node tests/interop/issuer/run.mjs target/debug/furusu
+
 bench: ## Measure furusu beside the bare SQL, on both databases, in one run
 	$(CARGO) build --quiet --release --bin furusu
 	$(CARGO) run --quiet --release --package furusu-bench -- --furusu target/release/furusu

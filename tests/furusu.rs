@@ -10,6 +10,7 @@ mod departures;
 mod doorway;
 mod etags;
 mod import;
+mod issuers;
 mod migrations;
 mod operating;
 mod quotas;

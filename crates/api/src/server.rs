@@ -22,6 +22,9 @@ const FINISH: u64 = 30;
 /// How often the service looks whether a new day has turned anything, and its keys are due for exchange.
 const ROUND: Duration = Duration::from_secs(60);
 
+/// How often the service looks whether the keys of another issuer are due.
+const LOOK: Duration = Duration::from_secs(5);
+
 /// Opens the store and puts the service together. An embedded database is migrated by itself; a server database only
 /// if `migrate` says so, and one that is behind is refused.
 ///
@@ -91,6 +94,7 @@ impl Listening {
     /// The server broke down.
     pub async fn run(self, app: Arc<App>, stop: impl Future<Output = ()>) -> std::io::Result<()> {
         let handle = self.server.handle();
+        let looking = actix_web::rt::spawn(look_for_keys(app.clone()));
         let rounds = actix_web::rt::spawn(rounds(app));
         let serving = actix_web::rt::spawn(self.server);
         tokio::pin!(serving);
@@ -103,18 +107,17 @@ impl Listening {
             }
         };
         rounds.abort();
+        looking.abort();
         done.unwrap_or_else(|e| Err(std::io::Error::other(e)))
     }
 }
 
-/// What the service does by itself: looks for other issuers' keys, tells what a new day turned, and exchanges its own keys
-/// in time.
+/// What the service does by itself: tells what a new day turned, and exchanges its keys in time.
 async fn rounds(app: Arc<App>) {
     let mut every = tokio::time::interval(ROUND);
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         every.tick().await;
-        app.issuers.look_around(app.clock.now());
         if let Err(error) = departures::tell_what_came_due(&app).await {
             tracing::warn!(%error, "what came due could not be told; trying again in a minute");
         }
@@ -124,6 +127,15 @@ async fn rounds(app: Arc<App>) {
         if let Err(error) = app.keys.refresh(&app).await {
             tracing::warn!(%error, "the signing keys could not be read; trying again in a minute");
         }
+    }
+}
+
+/// Has the keys of other issuers fetched whenever they are due.
+async fn look_for_keys(app: Arc<App>) {
+    let mut every = tokio::time::interval(LOOK);
+    loop {
+        every.tick().await;
+        app.issuers.look_around(app.clock.now());
     }
 }
 

@@ -118,7 +118,12 @@ impl KeyRing {
     /// An empty ring; [`KeyRing::refresh`] fills it.
     #[must_use]
     pub fn new(master: &MasterKey) -> Self {
-        Self { seal: master.cipher("furusu 2026 signing keys"), keys: RwLock::default(), public: RwLock::default(), read_at: Mutex::default() }
+        Self {
+            seal: master.cipher("furusu 2026 signing keys"),
+            keys: RwLock::default(),
+            public: RwLock::default(),
+            read_at: Mutex::default(),
+        }
     }
 
     /// Reads the keys, and makes one if there is none, or the newest is due for exchange.

@@ -70,7 +70,9 @@ pub async fn findings(settings: &Settings, clock: &Clock) -> Vec<Finding> {
             Err(e) => tell("clock", Err(format!("the database does not tell its time: {e}"))),
         }
     }
-    tell("issuers", crate::auth::issuers::check(settings).await);
+    if let Some(outcome) = crate::auth::issuers::check(settings).await {
+        tell("issuers", outcome);
+    }
     let mut newest = None;
     if let Some(store) = store.filter(|_| is_current) {
         tell("demonstration", database::demonstration(settings, &store).await);

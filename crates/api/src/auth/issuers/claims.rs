@@ -63,7 +63,8 @@ pub(in crate::auth) fn read(issuer: &Issuer, typ: Option<&str>, claims: &Object,
 
 /// Whether it is another kind of token by its own word. `token_use` is Cognito's, `typ` as a claim Keycloak's.
 fn is_foreign(claims: &Object) -> bool {
-    let is_other = |name: &str, access: &str| claims.get(name).is_some_and(|it| !it.as_str().is_some_and(|it| it.eq_ignore_ascii_case(access)));
+    let is_other =
+        |name: &str, access: &str| claims.get(name).is_some_and(|it| !it.as_str().is_some_and(|it| it.eq_ignore_ascii_case(access)));
     FOREIGN.iter().any(|name| claims.contains_key(*name)) || is_other("token_use", "access") || is_other("typ", "Bearer")
 }
 

@@ -38,11 +38,12 @@ impl Issuers {
     }
 }
 
-/// `furusu check`: whether each issuer's keys can be had, and be used.
-///
-/// # Errors
-/// Which issuer's cannot, and how to mend it.
-pub async fn check(settings: &Settings) -> Result<String, String> {
+/// `furusu check`: whether each issuer's keys can be had, and be used; `Err` says which issuer's cannot, and how to mend it.
+/// `None` if there is none but the service itself.
+pub async fn check(settings: &Settings) -> Option<Result<String, String>> {
+    if settings.issuers.is_empty() {
+        return None;
+    }
     let asked: Vec<_> = settings.issuers.iter().cloned().map(|it| tokio::task::spawn_blocking(move || fetch::keys(&it, None))).collect();
     let (mut fine, mut wrong) = (Vec::new(), Vec::new());
     for (issuer, answer) in settings.issuers.iter().zip(asked) {
@@ -54,9 +55,5 @@ pub async fn check(settings: &Settings) -> Result<String, String> {
             )),
         }
     }
-    match (wrong.is_empty(), fine.is_empty()) {
-        (true, true) => Ok("none but the service itself".to_owned()),
-        (true, false) => Ok(fine.join("; ")),
-        (false, _) => Err(wrong.join("; ")),
-    }
+    Some(if wrong.is_empty() { Ok(fine.join("; ")) } else { Err(wrong.join("; ")) })
 }

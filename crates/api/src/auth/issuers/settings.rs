@@ -214,9 +214,8 @@ impl Fields<'_> {
     fn algorithms(&self) -> Result<Vec<Algorithm>, String> {
         let known = || Algorithm::ALL.map(Algorithm::name).join(", ");
         let Some(names) = self.texts("algorithms")? else { return Ok(Algorithm::ALL.to_vec()) };
-        let one = |name: &String| {
-            Algorithm::from_name(name).ok_or_else(|| self.wrong("algorithms", &format!("{name:?} is none of {}", known())))
-        };
+        let one =
+            |name: &String| Algorithm::from_name(name).ok_or_else(|| self.wrong("algorithms", &format!("{name:?} is none of {}", known())));
         names.iter().map(one).collect()
     }
 
@@ -232,10 +231,11 @@ impl Fields<'_> {
                 Value::Array(items) if items.iter().all(Value::is_string) => {
                     items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")
                 }
-                other => return Err(format!("furusu's scopes were expected, as a text or a list of texts, not {other}")),
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                    return Err(format!("furusu's scopes were expected, as a text or a list of texts, not {value}"));
+                }
             };
-            let scopes =
-                Scopes::parse(&words).map_err(|word| format!("{word:?} is no scope; known are {}", Scope::WORDS.join(" ")))?;
+            let scopes = Scopes::parse(&words).map_err(|word| format!("{word:?} is no scope; known are {}", Scope::WORDS.join(" ")))?;
             match scopes {
                 Scopes::NONE => Err("name at least one of furusu's scopes".to_owned()),
                 it if it.crosses_the_wall() => {

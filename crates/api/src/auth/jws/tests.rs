@@ -272,14 +272,14 @@ fn a_name_chooses_the_key_and_no_name_only_where_there_is_no_choice() {
     assert!(is_valid(std::slice::from_ref(&key_a), &unnamed));
     assert!(is_valid(&[a.jwk()], &unnamed));
     assert!(is_valid(&[a.jwk()], &named_a), "the only key has no name to contradict");
-    assert!(!is_valid(&[key_a.clone()], &a.signs(r#"{"alg":"EdDSA","kid":"A"}"#)), "names are compared letter by letter");
+    assert!(!is_valid(std::slice::from_ref(&key_a), &a.signs(r#"{"alg":"EdDSA","kid":"A"}"#)), "names are compared letter by letter");
     let other_kind = with(&Signer::ec(&ECDSA_P256_SHA256_FIXED_SIGNING).jwk(), json!({ "kid": "a" }));
     assert!(is_valid(&[other_kind.clone(), key_a.clone()], &named_a), "one name, two kinds");
     assert!(is_valid(&[other_kind, key_a.clone()], &unnamed), "one of its kind");
     assert!(!is_valid(&[], &named_a));
 
     let check = |keys: &[Value], jws: &str| Jws::parse(jws).unwrap().check(&KeySet::of(keys, &Algorithm::ALL));
-    assert_eq!(check(&[key_b.clone()], &named_a), Checked::UnknownKey);
+    assert_eq!(check(std::slice::from_ref(&key_b), &named_a), Checked::UnknownKey);
     assert_eq!(check(&[key_b], &unnamed), Checked::UnknownKey);
     assert_eq!(check(&[key_a], &b.signs(r#"{"alg":"EdDSA","kid":"a"}"#)), Checked::Bad);
 }
