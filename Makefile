@@ -1,21 +1,40 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt lint deny contracts bench clean
+.PHONY: help run test check fmt lint deny contracts bench clean pages page-test
 
 CARGO ?= cargo
 TOOLS := target/tools
 DENY_VERSION := 0.20.2
 
 help: ## Show what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## Run the service with a small believable organisation; prints a token and URLs to try
+# The pages' bundle is made anew when its sources changed. Without Node.js the binary goes without GraphiQL, and says so.
+PAGES := target/pages/manifest.txt
+PAGES_SOURCES := pages/package.json pages/package-lock.json pages/.npmrc pages/build.mjs $(wildcard pages/src/*)
+
+pages: $(PAGES) ## Bundle GraphiQL for the binary to carry (Node.js and npm)
+
+$(PAGES): $(PAGES_SOURCES)
+	@tests/install-node.sh
+	cd pages && npm ci --loglevel=error && npm run --silent build
+
+.PHONY: pages-if-possible
+pages-if-possible:
+	@$(MAKE) --no-print-directory pages || echo "Going on without GraphiQL: see above." >&2
+
+page-test: pages ## Look at the pages in a browser that reaches this machine only
+	@tests/install-chromium.sh
+	$(CARGO) build --quiet --bin furusu
+	cd tests/pages && npm ci --loglevel=error && npm test
+
+run: pages-if-possible ## Run the service with a small believable organisation; prints a token and URLs to try
 	$(CARGO) run --bin furusu -- demo
 
-test: ## Run all tests, on SQLite and on a throwaway PostgreSQL of their own
+test: pages-if-possible ## Run all tests, on SQLite and on a throwaway PostgreSQL of their own
 	tests/install-postgres.sh
-	FURUSU_REQUIRE_PG=1 $(CARGO) test --workspace --all-features
+	FURUSU_REQUIRE_PG=1 FURUSU_REQUIRE_PAGES=$(CI) $(CARGO) test --workspace --all-features
 
-check: fmt lint deny test contracts-are-current ## Everything that CI asks for: tests, format, lints, dependency policy, contracts
+check: fmt pages lint deny test contracts-are-current page-test ## Everything that CI asks for: tests, format, lints, dependency policy, contracts, pages
 
 fmt: ## Check the format
 	$(CARGO) fmt --all --check
@@ -30,7 +49,7 @@ deny: $(TOOLS)/bin/cargo-deny ## Check licences, sources and versions of the dep
 $(TOOLS)/bin/cargo-deny:
 	$(CARGO) install cargo-deny --locked --version $(DENY_VERSION) --root $(TOOLS)
 
-contracts: ## Write schema.graphql and openapi.yaml anew
+contracts: pages-if-possible ## Write schema.graphql and openapi.yaml anew
 	$(CARGO) run --quiet --bin furusu -- schema graphql > schema.graphql
 	$(CARGO) run --quiet --bin furusu -- schema openapi > openapi.yaml
 
@@ -49,6 +68,6 @@ interop-issuer: ## Try the tokens of a real OpenID Connect provider (needs node 
 	$(CARGO) build --quiet --bin furusu
 	node tests/interop/issuer/run.mjs target/debug/furusu
 
-bench: ## Measure furusu beside the bare SQL, on both databases, in one run
+bench: pages-if-possible ## Measure furusu beside the bare SQL, on both databases, in one run
 	$(CARGO) build --quiet --release --bin furusu
 	$(CARGO) run --quiet --release --package furusu-bench -- --furusu target/release/furusu

@@ -9,8 +9,10 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
 /// Operations of the REST door that need no token: the one short table of public ones.
-const PUBLIC: [&str; 9] = [
+const PUBLIC: [&str; 11] = [
+    "GET /docs",
     "GET /healthz",
+    "GET /problems",
     "GET /problems/{code}",
     "GET /readyz",
     "GET /.well-known/jwks.json",

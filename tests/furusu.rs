@@ -14,6 +14,7 @@ mod issuers;
 mod migrations;
 mod operating;
 mod quotas;
+mod pages;
 mod statements;
 mod tls;
 mod tokens;

@@ -10,6 +10,7 @@ use furusu_domain::error::{Error, Problem};
 use language_tags::LanguageTag;
 
 use crate::error::Refused;
+use crate::pages;
 
 /// A language that the service speaks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -91,6 +92,15 @@ impl Language {
         match self {
             Self::English => english::entry(code),
             Self::Japanese => japanese::entry(code),
+        }
+    }
+
+    /// What stands around every page.
+    #[must_use]
+    pub const fn frame(self) -> &'static pages::Words {
+        match self {
+            Self::English => &english::FRAME,
+            Self::Japanese => &japanese::FRAME,
         }
     }
 

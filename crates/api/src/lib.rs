@@ -12,6 +12,7 @@
 //! | [`once`], [`quota`] | idempotency keys, and how much each caller may ask, for both doors |
 //! | [`departures`], [`alumni`], [`integration`] | the slices: verbs, views, and both doors of each |
 //! | [`rest`], [`graphql`] | where the slices are mounted |
+//! | [`pages`] | the pages: API reference, GraphiQL, problems |
 //! | [`operating`] | health, readiness, metrics, logs, request ids |
 //! | [`server`] | the HTTP server, from its first connection to its last |
 //! | [`cli`] | the command line |
@@ -34,6 +35,7 @@ pub mod json;
 pub mod once;
 pub mod operating;
 pub mod quota;
+pub mod pages;
 pub mod rest;
 pub mod server;
 pub mod vocabulary;

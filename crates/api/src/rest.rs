@@ -16,7 +16,7 @@ use furusu_domain::error::Error;
 
 use crate::error::{Refusal, Refused};
 use crate::json::Reader;
-use crate::{alumni, auth, departures, graphql, operating};
+use crate::{alumni, auth, departures, graphql, operating, pages};
 
 pub use contract::Refusals;
 
@@ -31,13 +31,16 @@ pub fn mount(config: &mut web::ServiceConfig) {
         .service(at("/v1/alumni/{id}", "GET, HEAD, PATCH").get(alumni::rest::find).patch(alumni::rest::edit))
         .service(at("/v1/alumni/{id}/employments", "GET, HEAD").get(alumni::rest::employments))
         .service(at("/v1/alumni/{id}/departures", "GET, HEAD").get(alumni::rest::departures))
-        .service(at("/graphql", "POST").post(graphql::rest::execute))
+        .service(at("/graphql", "GET, HEAD, POST").get(pages::graphql).post(graphql::rest::execute))
         .service(at("/oauth/token", "POST").post(auth::rest::token))
         .service(at("/.well-known/jwks.json", "GET, HEAD").get(auth::rest::jwks))
         .service(at("/.well-known/oauth-authorization-server", "GET, HEAD").get(auth::rest::discovery))
         .service(at("/openapi.json", "GET, HEAD").get(contract::openapi_json))
         .service(at("/openapi.yaml", "GET, HEAD").get(contract::openapi_yaml))
         .service(at("/schema.graphql", "GET, HEAD").get(contract::graphql_schema))
+        .service(at("/docs", "GET, HEAD").get(pages::docs))
+        .service(at("/pages/{file}", "GET, HEAD").get(pages::file))
+        .service(at("/problems", "GET, HEAD").get(problems::list))
         .service(at("/problems/{code}", "GET, HEAD").get(problems::show))
         .service(at("/healthz", "GET, HEAD").get(operating::health))
         .service(at("/readyz", "GET, HEAD").get(operating::readiness))

@@ -5,6 +5,16 @@ use furusu_domain::error::{Error, Form, Kind, Oddity, Problem};
 
 use super::Entry;
 use crate::error::Refused;
+use crate::pages;
+
+pub(super) const FRAME: pages::Words = pages::Words {
+    lang: "en",
+    skip: "Skip to the content",
+    pages: "Pages",
+    reference: "API reference",
+    problems: "Problems",
+    contracts: "Contracts",
+};
 
 pub(super) fn entry(code: &str) -> Option<Entry> {
     let (title, advice) = match code {

@@ -5,6 +5,16 @@ use furusu_domain::error::{Error, Form, Kind, Oddity, Problem};
 
 use super::Entry;
 use crate::error::Refused;
+use crate::pages;
+
+pub(super) const FRAME: pages::Words = pages::Words {
+    lang: "ja",
+    skip: "本文へ移動",
+    pages: "ページ",
+    reference: "APIリファレンス",
+    problems: "エラー一覧",
+    contracts: "API定義",
+};
 
 pub(super) fn entry(code: &str) -> Option<Entry> {
     let (title, advice) = match code {

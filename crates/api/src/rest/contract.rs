@@ -7,7 +7,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
 use furusu_domain::actor::Scope;
 
 use crate::error::ProblemView;
-use crate::{alumni, auth, departures, graphql, operating};
+use crate::{alumni, auth, departures, graphql, operating, pages};
 
 /// Every operation of the REST door.
 #[derive(OpenApi)]
@@ -30,7 +30,7 @@ use crate::{alumni, auth, departures, graphql, operating};
         departures::rest::page, departures::rest::record_batch, departures::rest::find, departures::rest::record,
         alumni::rest::page, alumni::rest::search, alumni::rest::find, alumni::rest::edit, alumni::rest::employments,
         alumni::rest::departures, graphql::rest::execute, auth::rest::token, auth::rest::jwks, auth::rest::discovery,
-        operating::health, operating::readiness, super::problems::show, openapi_json, openapi_yaml, graphql_schema,
+        operating::health, operating::readiness, super::problems::list, super::problems::show, pages::docs, openapi_json, openapi_yaml, graphql_schema,
     ),
     modifiers(&Security),
 )]
@@ -102,6 +102,12 @@ pub enum Refusals {
 #[must_use]
 pub fn openapi() -> String {
     Contract::openapi().to_yaml().unwrap_or_default()
+}
+
+/// The contract as a JSON document, for the reference.
+#[must_use]
+pub fn document() -> serde_json::Value {
+    serde_json::to_value(Contract::openapi()).unwrap_or_default()
 }
 
 /// `GET /openapi.json`
