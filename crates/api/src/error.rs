@@ -13,13 +13,16 @@ use crate::operating;
 
 /// What is wrong, by RFC 9457.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
 pub struct ProblemView {
     /// Where this kind of problem is described.
     #[serde(rename = "type")]
+    #[schema(format = "uri-reference")]
     pub kind: String,
     /// What kind of problem it is, in a few words.
     pub title: &'static str,
     /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
     /// What happened here.
     pub detail: String,
@@ -33,12 +36,14 @@ pub struct ProblemView {
     pub results: Vec<RecordedView>,
     /// The request, for asking the operator.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub request_id: Option<String>,
 }
 
 /// One thing wrong, or odd, with what came in.
 #[derive(Clone, Debug, Serialize, ToSchema, async_graphql::SimpleObject)]
 #[graphql(name = "Fault")]
+#[schema(as = Fault)]
 pub struct FaultView {
     /// Where, as a JSON pointer (RFC 6901).
     pub pointer: String,

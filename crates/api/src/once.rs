@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
-use furusu_domain::error::{Error, Problem};
+use furusu_domain::error::{Error, Form, Problem};
 use furusu_domain::idempotency::{Claim, Claimed, Key};
 use furusu_persistence::Tx;
 use serde::Serialize;
@@ -231,7 +231,7 @@ pub fn key(request: &HttpRequest) -> Result<Option<Key>, Error> {
     if sent.next().is_some() {
         return Err(Error::fault(PLACE, Problem::Repeated));
     }
-    let key = value.to_str().map_err(|_| Problem::Malformed { expected: Key::FORM.into() }).and_then(Key::parse_header);
+    let key = value.to_str().map_err(|_| Problem::Malformed { expected: Form::IdempotencyKey }).and_then(Key::parse_header);
     key.map(Some).map_err(|problem| Error::fault(PLACE, problem))
 }
 

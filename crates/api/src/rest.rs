@@ -18,7 +18,7 @@ use crate::error::{Refusal, Refused};
 use crate::json::Reader;
 use crate::{alumni, auth, departures, graphql, operating, pages};
 
-pub use contract::Refusals;
+pub use contract::{Changed, Conditional, NoSuch, Overtaken, Refusals, Unreadable};
 
 /// Mounts every path of the service.
 pub fn mount(config: &mut web::ServiceConfig) {

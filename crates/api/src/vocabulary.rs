@@ -13,7 +13,8 @@ macro_rules! coded {
         pub struct $name {
             /// The word of furusu, if anybody said which it is.
             pub value: Option<$word>,
-            /// The source's own code or text.
+            /// The source's own code or text; a number or a boolean is kept as text.
+            #[schema(max_length = 200)]
             pub source_value: Option<String>,
         }
 
@@ -53,20 +54,25 @@ coded!(
 /// What a source says of a return. Its bit decides nothing: "no" reads as `review_required`, "yes" as `undetermined`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema, SimpleObject, InputObject)]
 #[graphql(name = "Rehire", input_name = "RehireInput")]
+#[schema(as = Rehire)]
 pub struct RehireView {
     /// The standing that follows, until a rule or a person decides.
     pub value: Option<Standing>,
     /// The source's own code or text.
+    #[schema(max_length = 200)]
     pub source_value: Option<String>,
     /// Why, in the source's words.
+    #[schema(max_length = 1000)]
     pub reason: Option<String>,
     /// Who said so, in the source's words.
+    #[schema(max_length = 200)]
     pub authorised_by: Option<String>,
 }
 
 /// How somebody left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema, SimpleObject, InputObject)]
 #[graphql(name = "Exit", input_name = "ExitInput")]
+#[schema(as = Exit)]
 pub struct ExitView {
     /// The period of notice was kept.
     pub notice_kept: Option<bool>,
@@ -79,42 +85,55 @@ pub struct ExitView {
 /// A manager, as the source names them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema, SimpleObject, InputObject)]
 #[graphql(name = "Manager", input_name = "ManagerInput")]
+#[schema(as = Manager)]
 pub struct ManagerView {
     /// Their id in the source.
+    #[schema(max_length = 128)]
     pub external_id: Option<String>,
     /// Their name in the source.
+    #[schema(max_length = 200)]
     pub name: Option<String>,
 }
 
 /// A rating. Shown only with the scope `evaluations:read`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema, SimpleObject, InputObject)]
 #[graphql(name = "Evaluation", input_name = "EvaluationInput")]
+#[schema(as = Evaluation)]
 pub struct EvaluationView {
     /// The day it was given, or speaks of.
     pub as_of: Option<furusu_domain::time::Date>,
     /// The rating, on the scale.
+    #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
     pub rating: Option<f64>,
     /// What the ends of the scale mean.
+    #[schema(max_length = 200)]
     pub scale: Option<String>,
     /// The rating in the source's words.
+    #[schema(max_length = 200)]
     pub source_value: Option<String>,
 }
 
 /// A name. One of `family` and `given` at least is there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema, SimpleObject, InputObject)]
 #[graphql(name = "PersonName", input_name = "PersonNameInput")]
+#[schema(as = PersonName)]
 pub struct NameView {
     /// What kind of name it is.
     pub kind: furusu_domain::departures::NameKind,
     /// Family name (姓).
+    #[schema(max_length = 200)]
     pub family: Option<String>,
     /// Given name (名).
+    #[schema(max_length = 200)]
     pub given: Option<String>,
     /// Middle name or initial.
+    #[schema(max_length = 200)]
     pub middle: Option<String>,
     /// Reading of the family name in kana (セイ).
+    #[schema(max_length = 200)]
     pub family_kana: Option<String>,
     /// Reading of the given name in kana (メイ).
+    #[schema(max_length = 200)]
     pub given_kana: Option<String>,
     /// First day it was theirs.
     pub valid_from: Option<furusu_domain::time::Date>,

@@ -176,6 +176,8 @@ pub enum Form {
     ExternalId,
     /// The name of a source.
     Source,
+    /// A key that names a request: 1 to 255 printable ASCII characters.
+    IdempotencyKey,
     /// An e-mail address.
     Email,
     /// A telephone number.
@@ -188,6 +190,11 @@ pub enum Form {
         least: i64,
         /// The most.
         most: i64,
+    },
+    /// A number no further from zero than this.
+    Number {
+        /// How far.
+        most: u64,
     },
     /// So many items, both bounds included.
     Items {

@@ -1,6 +1,6 @@
 //! Doing a thing once, however often it is asked for: the key a caller gives, and what a claim on it meets.
 
-use crate::error::Problem;
+use crate::error::{Form, Problem};
 
 /// For how long a request is known again by its key, in seconds.
 pub const KEPT_SECONDS: i64 = 24 * 3_600;
@@ -14,13 +14,10 @@ pub const CLAIMED_SECONDS: i64 = 60;
 pub struct Key(String);
 
 impl Key {
-    /// What a key looks like, in words.
-    pub const FORM: &'static str = "1 to 255 printable ASCII characters";
-
     /// A key by its text.
     ///
     /// # Errors
-    /// The text is not of [`Key::FORM`].
+    /// The text is not of the form of a key.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let fine = (1..=255).contains(&text.len()) && text.bytes().all(|b| (0x20..0x7F).contains(&b));
         if fine { Ok(Self(text.to_owned())) } else { Err(Self::malformed()) }
@@ -30,7 +27,7 @@ impl Key {
     /// RFC 9651, section 3.3.3), whose parameters mean nothing, or the bare text.
     ///
     /// # Errors
-    /// It is neither, or not of [`Key::FORM`].
+    /// It is neither, or not of the form of a key.
     pub fn parse_header(value: &str) -> Result<Self, Problem> {
         let value = value.trim_matches([' ', '\t']);
         let Some(quoted) = value.strip_prefix('"') else { return Self::parse(value) };
@@ -52,7 +49,7 @@ impl Key {
     }
 
     fn malformed() -> Problem {
-        Problem::Malformed { expected: Self::FORM.into() }
+        Problem::Malformed { expected: Form::IdempotencyKey }
     }
 
     /// The text.

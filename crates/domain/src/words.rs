@@ -2,20 +2,22 @@
 
 /// Declares an enumeration whose values are lower-snake-case words, with its SQL, GraphQL and OpenAPI traits.
 macro_rules! words {
-    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$item_meta:meta])* $item:ident = $word:literal,)+ }) => {
-        $(#[$meta])*
+    ($(#[doc = $doc:literal])+ pub enum $name:ident { $($(#[doc = $item_doc:literal])+ $item:ident = $word:literal,)+ }) => {
+        $(#[doc = $doc])+
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "graphql", derive(async_graphql::Enum))]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[cfg_attr(feature = "sql", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
         #[cfg_attr(feature = "sql", diesel(sql_type = diesel::sql_types::Text))]
-        pub enum $name { $($(#[$item_meta])* #[serde(rename = $word)] $item,)+ }
+        pub enum $name { $($(#[doc = $item_doc])+ #[serde(rename = $word)] $item,)+ }
 
         impl $name {
             /// Every value, in the order of the documentation.
             pub const ALL: &'static [Self] = &[$(Self::$item,)+];
             /// Every word, in the same order.
             pub const WORDS: &'static [&'static str] = &[$($word,)+];
+
+            /// What each means, in the same order.
+            pub const MEANINGS: &'static [&'static str] = &[$(concat!($($item_doc),+),)+];
 
             /// The word for it, everywhere outside Rust.
             #[must_use]
@@ -36,8 +38,34 @@ macro_rules! words {
             }
         }
 
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                $crate::words::schema(concat!($($doc),+), Self::WORDS, Self::MEANINGS).into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+
         $crate::words::sql_word!($name);
     };
+}
+
+/// An enumeration in OpenAPI: its words, and what each means.
+#[cfg(feature = "openapi")]
+#[must_use]
+pub(crate) fn schema(about: &str, words: &[&str], meanings: &[&str]) -> utoipa::openapi::schema::Object {
+    let each = words.iter().zip(meanings).map(|(word, meaning)| format!("\n- `{word}`:{meaning}"));
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::schema::Type::String)
+        .description(Some(format!("{}\n{}", about.trim(), each.collect::<String>())))
+        .enum_values(Some(words.iter().copied()))
+        .build()
 }
 
 /// A word in SQL is `text` on both databases.

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use crate::departures::input::name_parts;
 use crate::json::{Json, Place, Reader};
+use crate::rest::listing::{AlumniSort, Cursor, EmailAddress, PhoneNumber, SourceName};
 
 /// What the alumni office edits, as JSON Merge Patch (RFC 7396) has it: a member that is left out stays, null takes the
 /// office's word back so that the sources' shows again. The office's word outlives imports.
@@ -17,19 +18,19 @@ use crate::json::{Json, Place, Reader};
 pub struct EditAlumnus {
     /// E-mail addresses; an empty list says that there are none.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<EmailAddress>>, max_items = 20)]
     pub emails: MaybeUndefined<Vec<String>>,
     /// Telephone numbers, likewise.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<PhoneNumber>>, max_items = 20)]
     pub phones: MaybeUndefined<Vec<String>>,
     /// Postal code.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 20)]
     pub postal_code: MaybeUndefined<String>,
     /// Postal address.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 1000)]
     pub address: MaybeUndefined<String>,
     /// What they wish to be called.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
@@ -42,14 +43,19 @@ pub struct EditAlumnus {
 #[graphql(name = "PreferredNameInput")]
 pub struct PreferredName {
     /// Family name (姓).
+    #[schema(max_length = 200)]
     pub family: Option<String>,
     /// Given name (名).
+    #[schema(max_length = 200)]
     pub given: Option<String>,
     /// Middle name or initial.
+    #[schema(max_length = 200)]
     pub middle: Option<String>,
     /// Reading of the family name in kana.
+    #[schema(max_length = 200)]
     pub family_kana: Option<String>,
     /// Reading of the given name in kana.
+    #[schema(max_length = 200)]
     pub given_kana: Option<String>,
 }
 
@@ -97,11 +103,14 @@ pub fn filter(r: &mut Reader<'_, '_, '_>, search: bool) -> AlumniFilter {
         separation_type: r.word("separation_type", SeparationType::WORDS, SeparationType::from_word),
         reason: r.word("reason", Reason::WORDS, Reason::from_word),
         source: r.parsed("source", 200, Source::parse),
-        status: r.word("status", &["away", "returned"], status),
+        status: r.word("status", &LISTED, status),
         updated_after: r.moment("updated_after"),
         search: if search { r.parsed("search", 200, prefix) } else { None },
     }
 }
+
+/// Where people in a list of alumni stand.
+const LISTED: [&str; 2] = ["away", "returned"];
 
 /// A list of alumni holds those who are away and those who returned.
 fn status(word: &str) -> Option<AlumnusStatus> {
@@ -118,16 +127,34 @@ pub fn prefix(typed: &str) -> Result<String, Problem> {
     if prefix.is_empty() { Err(Problem::Malformed { expected: Form::Search }) } else { Ok(prefix) }
 }
 
+/// Whether somebody in a list of alumni is still away or returned.
+#[derive(Debug)]
+pub struct ListedStatus;
+
+impl utoipa::PartialSchema for ListedStatus {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some("Whether somebody in a list of alumni is still away or returned."))
+            .enum_values(Some(LISTED))
+            .into()
+    }
+}
+
+impl ToSchema for ListedStatus {}
+
 /// What a search of alumni asks for. All but `search` and `updated_after` speak of the latest departure in effect.
 #[derive(utoipa::ToSchema)]
 #[allow(dead_code, reason = "only its description is used: the body is read member by member, to tell every fault")]
 pub struct SearchAlumni {
     /// The beginning of a name, in kanji, kana or Latin letters, from either end, or of an e-mail address.
-    #[schema(example = "Yamada")]
+    #[schema(example = "Yamada", max_length = 200)]
     search: Option<String>,
     /// The department they left.
+    #[schema(max_length = 200)]
     department: Option<String>,
     /// The legal entity they left.
+    #[schema(max_length = 200)]
     entity: Option<String>,
     /// Last day employed on this day or later.
     ended_from: Option<Date>,
@@ -138,17 +165,21 @@ pub struct SearchAlumni {
     /// Why; restricted reasons need the scope `evaluations:read`.
     reason: Option<Reason>,
     /// The HR system that told of it.
+    #[schema(value_type = Option<SourceName>)]
     source: Option<String>,
     /// `away` or `returned`.
+    #[schema(value_type = Option<ListedStatus>)]
     status: Option<AlumnusStatus>,
     /// Changed after this moment.
     updated_after: Option<Moment>,
-    /// `ended_on`, `name`, `created_at` or `updated_at`; a minus before it turns it round. `-ended_on` if missing.
+    /// What the list is sorted by.
+    #[schema(value_type = Option<AlumniSort>)]
     sort: Option<String>,
     /// How many at most; 50 if missing.
     #[schema(minimum = 1, maximum = 200)]
     limit: Option<u32>,
     /// Where the page begins: `next` of the page before.
+    #[schema(value_type = Option<Cursor>)]
     after: Option<String>,
     /// As it was on this day.
     as_of: Option<Date>,

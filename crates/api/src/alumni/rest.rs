@@ -4,22 +4,22 @@ use std::collections::HashMap;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use furusu_domain::alumni::{AlumniFilter, AlumniOrder, AlumniPosition, Viewpoint};
-use furusu_domain::departures::{AlumnusStatus, Employment, Reason, SeparationType};
+use furusu_domain::departures::{Employment, Reason, SeparationType};
 use furusu_domain::error::Error;
 use furusu_domain::id::{AlumnusId, EmploymentId};
 use furusu_domain::page::{Direction, MOST};
 use furusu_domain::time::{Date, Moment};
 
-use super::input::{self, EditAlumnus, SearchAlumni};
+use super::input::{self, EditAlumnus, ListedStatus, SearchAlumni};
 use super::view::{AlumniPageView, AlumnusView, DeparturesView, EmploymentsView};
 use crate::cx::Cx;
 use crate::departures::view::{DepartureHistoryView, DepartureView, departure_versions};
-use crate::error::{ProblemView, Refusal};
+use crate::error::Refusal;
 use crate::json::{Place, Reader};
 use crate::once;
 use crate::rest::etag::{self, Condition};
-use crate::rest::listing::Question;
-use crate::rest::{Refusals, body, id, listing, query};
+use crate::rest::listing::{AlumniSort, Cursor, Question, SourceName};
+use crate::rest::{Conditional, NoSuch, Overtaken, Refusals, Unreadable, body, id, listing, query};
 
 type Asked = (AlumniFilter, (Option<Date>, Option<Moment>), Question<AlumniOrder>);
 
@@ -31,22 +31,23 @@ fn ask(r: &mut Reader<'_, '_, '_>, search: bool) -> Asked {
 
 /// `GET /v1/alumni`
 #[utoipa::path(get, path = "/v1/alumni", tag = "Alumni", operation_id = "listAlumni",
+    description = "Each person once. All filters but `updated_after` speak of their latest departure in effect. Filters on names and addresses are at `searchAlumni`, since they must not stand in a URL.",
     summary = "Alumni: people with at least one departure in effect",
     params(
-        ("department" = Option<String>, Query, description = "The department they left"),
-        ("entity" = Option<String>, Query, description = "The legal entity they left"),
+        ("department" = Option<String>, Query, description = "The department they left", max_length = 200),
+        ("entity" = Option<String>, Query, description = "The legal entity they left", max_length = 200),
         ("ended_from" = Option<Date>, Query, description = "Last day employed on this day or later"),
         ("ended_to" = Option<Date>, Query, description = "Last day employed on this day or earlier"),
         ("separation_type" = Option<SeparationType>, Query, description = "How it ended"),
         ("reason" = Option<Reason>, Query, description = "Why; restricted reasons need the scope evaluations:read"),
-        ("source" = Option<String>, Query, description = "The HR system that told of it"),
-        ("status" = Option<AlumnusStatus>, Query, description = "away or returned"),
+        ("source" = Option<SourceName>, Query, description = "The HR system that told of it"),
+        ("status" = Option<ListedStatus>, Query, description = "Whether they are still away or returned"),
         ("updated_after" = Option<Moment>, Query, description = "Changed after this moment"),
         ("as_of" = Option<Date>, Query, description = "As it was on this day"),
         ("known_at" = Option<Moment>, Query, description = "As it was known at this moment"),
-        ("sort" = Option<String>, Query, description = "ended_on, name, created_at or updated_at, a minus before it turns it round; -ended_on if missing"),
+        ("sort" = Option<AlumniSort>, Query, description = "What the list is sorted by"),
         ("limit" = Option<u32>, Query, description = "How many at most, 1 to 200; 50 if missing", minimum = 1, maximum = 200),
-        ("after" = Option<String>, Query, description = "Where the page begins: `next` of the page before"),
+        ("after" = Option<Cursor>, Query, description = "Where the page begins: `next` of the page before, which asked the same"),
     ),
     responses((status = 200, description = "A page; filters speak of the latest departure in effect", body = AlumniPageView), Refusals),
     security(("oauth2" = ["alumni:read"]), ("bearer" = [])))]
@@ -59,12 +60,12 @@ pub async fn page(cx: Cx, request: HttpRequest) -> Result<HttpResponse, Refusal>
 
 /// `POST /v1/alumni/search`
 #[utoipa::path(post, path = "/v1/alumni/search", tag = "Alumni", operation_id = "searchAlumni",
+    description = "As `listAlumni`, with `search` besides: the beginning of a name, in kanji, kana or Latin letters, or of an e-mail address. The next page is asked for with the same body and `after`.",
     summary = "Alumni by the beginning of a name or an e-mail address, which must not stand in a URL",
     request_body(content = SearchAlumni, content_type = "application/json"),
     responses(
         (status = 200, description = "A page", body = AlumniPageView),
-        (status = 422, description = "A member is wrong", content_type = "application/problem+json", body = ProblemView),
-        Refusals,
+        Refusals, Unreadable,
     ),
     security(("oauth2" = ["alumni:read"]), ("bearer" = [])))]
 pub async fn search(cx: Cx, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Refusal> {
@@ -99,6 +100,7 @@ fn viewpoint(cx: &Cx, request: &HttpRequest) -> Result<Viewpoint, Error> {
 
 /// `GET /v1/alumni/{id}`
 #[utoipa::path(get, path = "/v1/alumni/{id}", tag = "Alumni", operation_id = "getAlumnus",
+    description = "With every employment period and its departure. `as_of` and `known_at` show the past: what was so on a day, and what was known of it at a moment.",
     summary = "A person any source has named, with their employment periods",
     params(
         ("id" = AlumnusId, Path, description = "Their id"),
@@ -107,9 +109,9 @@ fn viewpoint(cx: &Cx, request: &HttpRequest) -> Result<Viewpoint, Error> {
         ("If-None-Match" = Option<String>, Header, description = "Entity tags of states that are known: if it is one of them, the answer is 304"),
     ),
     responses(
-        (status = 200, description = "The person", body = AlumnusView, headers(("ETag" = String, description = "Names this state; send it as If-Match with a change"))),
+        (status = 200, description = "The person", body = AlumnusView),
         (status = 304, description = "As it is known"),
-        Refusals,
+        Refusals, NoSuch,
     ),
     security(("oauth2" = ["alumni:read"]), ("bearer" = [])))]
 pub async fn find(cx: Cx, path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
@@ -122,6 +124,7 @@ pub async fn find(cx: Cx, path: web::Path<String>, request: HttpRequest) -> Resu
 
 /// `PATCH /v1/alumni/{id}`
 #[utoipa::path(patch, path = "/v1/alumni/{id}", tag = "Alumni", operation_id = "editAlumnus",
+    description = "A member that is left out stays, null takes the word of the alumni office back so that the sources' shows again, anything else is its word from now on. Lists are replaced as a whole.",
     summary = "Edit contacts and the preferred name (JSON Merge Patch, RFC 7396); the office's word outlives imports",
     params(
         ("id" = AlumnusId, Path, description = "Their id"),
@@ -133,14 +136,8 @@ pub async fn find(cx: Cx, path: web::Path<String>, request: HttpRequest) -> Resu
         (EditAlumnus = "application/json"),
     )),
     responses(
-        (status = 200, description = "The person after the edit", body = AlumnusView, headers(
-            ("ETag" = String, description = "Names this state"),
-            ("Idempotency-Replayed" = Option<String>, description = "`true` if the edit was made before, for the same key; the person is as they are now"),
-        )),
-        (status = 412, description = "It has changed since it was read", content_type = "application/problem+json", body = ProblemView),
-        (status = 422, description = "A member is wrong", content_type = "application/problem+json", body = ProblemView),
-        (status = 428, description = "The operator requires If-Match", content_type = "application/problem+json", body = ProblemView),
-        Refusals,
+        (status = 200, description = "The person after the edit", body = AlumnusView),
+        Refusals, NoSuch, Unreadable, Overtaken, Conditional,
     ),
     security(("oauth2" = ["alumni:write"]), ("bearer" = [])))]
 pub async fn edit(cx: Cx, path: web::Path<String>, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Refusal> {
@@ -157,13 +154,14 @@ pub async fn edit(cx: Cx, path: web::Path<String>, request: HttpRequest, payload
 
 /// `GET /v1/alumni/{id}/employments`
 #[utoipa::path(get, path = "/v1/alumni/{id}/employments", tag = "Alumni", operation_id = "listEmployments",
+    description = "As in `getAlumnus`, without the person.",
     summary = "The employment periods of a person, the latest first",
     params(
         ("id" = AlumnusId, Path, description = "Their id"),
         ("as_of" = Option<Date>, Query, description = "As it was on this day"),
         ("known_at" = Option<Moment>, Query, description = "As it was known at this moment"),
     ),
-    responses((status = 200, description = "The periods", body = EmploymentsView), Refusals),
+    responses((status = 200, description = "The periods", body = EmploymentsView), Refusals, NoSuch),
     security(("oauth2" = ["alumni:read"]), ("bearer" = [])))]
 pub async fn employments(cx: Cx, path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
     cx.may("alumni.find")?;
@@ -175,9 +173,10 @@ pub async fn employments(cx: Cx, path: web::Path<String>, request: HttpRequest) 
 
 /// `GET /v1/alumni/{id}/departures`
 #[utoipa::path(get, path = "/v1/alumni/{id}/departures", tag = "Alumni", operation_id = "listDeparturesOfAlumnus",
+    description = "Announced, in effect and rescinded ones, with everything that was ever known of each.",
     summary = "The departures of a person with every version, the latest first",
     params(("id" = AlumnusId, Path, description = "Their id")),
-    responses((status = 200, description = "The departures", body = DeparturesView), Refusals),
+    responses((status = 200, description = "The departures", body = DeparturesView), Refusals, NoSuch),
     security(("oauth2" = ["alumni:read"]), ("bearer" = [])))]
 pub async fn departures(cx: Cx, path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
     cx.may("alumni.find")?;

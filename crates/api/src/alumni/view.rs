@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::departures::view::{DepartureView, EmploymentView};
 use crate::rest::etag::Etag;
+use crate::rest::listing::Cursor;
 use crate::vocabulary::NameView;
 
 /// A person any source has named, as they read from a day. Who has at least one departure in effect is an alumnus.
@@ -52,6 +53,7 @@ pub struct AlumnusView {
     /// Their employment periods with their departures, the latest first; not in lists.
     #[graphql(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub employments: Option<Vec<EmploymentView>>,
     /// Names this state of them: REST gives it as the header `ETag`.
     #[graphql(skip)]
@@ -117,15 +119,18 @@ impl AlumnusView {
 
 /// A page of alumni.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = AlumniPage)]
 pub struct AlumniPageView {
     /// The alumni.
     pub data: Vec<AlumnusView>,
     /// Where the next page begins: send it as `after`. Null on the last page.
+    #[schema(value_type = Option<Cursor>)]
     pub next: Option<String>,
 }
 
 /// Employment periods, the latest first.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = EmploymentList)]
 pub struct EmploymentsView {
     /// The periods.
     pub data: Vec<EmploymentView>,
@@ -133,6 +138,7 @@ pub struct EmploymentsView {
 
 /// Departures with their versions, the latest first.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = DepartureHistories)]
 pub struct DeparturesView {
     /// The departures.
     pub data: Vec<crate::departures::view::DepartureHistoryView>,

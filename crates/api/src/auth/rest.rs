@@ -18,6 +18,7 @@ use crate::rest::body;
 
 /// `POST /oauth/token`: client credentials (RFC 6749, section 4.4).
 #[utoipa::path(post, path = "/oauth/token", tag = "Authentication", operation_id = "issueToken",
+    description = "The client authenticates with its id and secret, in the header or in the form, not both. The token is good for 15 minutes.",
     summary = "Exchange client credentials for an access token (RFC 6749, section 4.4)",
     request_body(content_type = "application/x-www-form-urlencoded", content = TokenRequest),
     responses(
@@ -26,7 +27,7 @@ use crate::rest::body;
         (status = 401, description = "The credentials are not good", body = TokenError),
         (status = 429, description = "Too many at once", body = TokenError),
         (status = 503, description = "Not available now", content_type = "application/problem+json", body = crate::error::ProblemView),
-    ), security(()))]
+    ), security(("client" = []), ()))]
 pub async fn token(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let by_basic = request.headers().contains_key(header::AUTHORIZATION);
     match answer(&app, &request, payload).await {
@@ -125,16 +126,18 @@ fn refuse(denied: Denied, by_basic: bool) -> HttpResponse {
 
 /// `GET /.well-known/jwks.json`: the public keys.
 #[utoipa::path(get, path = "/.well-known/jwks.json", tag = "Authentication", operation_id = "getKeys",
+    description = "May be kept for five minutes. Keys are exchanged with overlap.",
     summary = "The public keys that check the service's tokens (RFC 7517)",
-    responses((status = 200, description = "A JWK set", body = Object)), security(()))]
+    responses((status = 200, description = "A JWK set", body = KeySet)), security(()))]
 pub async fn jwks(app: web::Data<App>) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(app.keys.jwks())
 }
 
 /// `GET /.well-known/oauth-authorization-server`: discovery (RFC 8414).
 #[utoipa::path(get, path = "/.well-known/oauth-authorization-server", tag = "Authentication", operation_id = "getIssuer",
+    description = "The issuer is the public URL of the service, and so is the audience of its tokens.",
     summary = "Where tokens come from and what they may allow (RFC 8414)",
-    responses((status = 200, description = "Issuer metadata", body = Object)), security(()))]
+    responses((status = 200, description = "Issuer metadata", body = Issuer)), security(()))]
 pub async fn discovery(app: web::Data<App>) -> HttpResponse {
     let issuer = app.settings.issuer();
     HttpResponse::Ok().json(json!({
@@ -153,7 +156,7 @@ pub async fn discovery(app: web::Data<App>) -> HttpResponse {
 #[allow(dead_code, reason = "only its description is used: the form is read member by member")]
 pub struct TokenRequest {
     /// `client_credentials`
-    #[schema(example = "client_credentials")]
+    #[schema(value_type = GrantType)]
     grant_type: String,
     /// The client's id, unless it is in the header.
     client_id: Option<String>,
@@ -161,6 +164,47 @@ pub struct TokenRequest {
     client_secret: Option<String>,
     /// The scopes asked for, separated by spaces; all of the client's if missing.
     scope: Option<String>,
+}
+
+/// What is exchanged for a token.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "only its description is used")]
+#[schema(rename_all = "snake_case")]
+pub enum GrantType {
+    /// The client's own credentials.
+    ClientCredentials,
+}
+
+/// Public keys (RFC 7517, section 5).
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "only its description is used")]
+pub struct KeySet {
+    /// The keys.
+    #[schema(value_type = Vec<Object>)]
+    keys: Vec<serde_json::Value>,
+}
+
+/// The issuer of access tokens (RFC 8414, section 2).
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "only its description is used")]
+pub struct Issuer {
+    /// Its name, and the audience of its tokens.
+    #[schema(format = "uri")]
+    issuer: String,
+    /// Where tokens come from.
+    #[schema(format = "uri")]
+    token_endpoint: String,
+    /// Where its public keys are.
+    #[schema(format = "uri")]
+    jwks_uri: String,
+    /// What can be exchanged for a token.
+    grant_types_supported: Vec<String>,
+    /// None: nobody logs in here.
+    response_types_supported: Vec<String>,
+    /// How clients authenticate.
+    token_endpoint_auth_methods_supported: Vec<String>,
+    /// Every scope.
+    scopes_supported: Vec<String>,
 }
 
 /// A token.

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::Intake;
 use crate::json::{Json, Place, Reader};
+use crate::rest::listing::{EmailAddress, ExternalId, PhoneNumber};
 use crate::vocabulary::{
     CodedEmploymentStatus, CodedEmploymentType, CodedReason, CodedSeparationType, EvaluationView, ExitView, ManagerView, NameView,
     RehireView,
@@ -23,33 +24,43 @@ use crate::vocabulary::{
 /// departure that was told before.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema, InputObject, SimpleObject)]
 #[graphql(name = "DepartureRecordContent", input_name = "DepartureRecordInput")]
+#[schema(as = DepartureRecordContent)]
 pub struct RecordDeparture {
     /// Who, in the words of the source; names a person there for ever.
-    #[schema(example = "10084")]
+    #[schema(value_type = ExternalId)]
     pub external_id: String,
     /// Which of their employment periods, counted by the source.
     #[graphql(default)]
+    #[schema(minimum = 0)]
     pub sequence: Option<i32>,
     /// Earlier ids of the same person, where the source gives a new one at rehire.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<ExternalId>>, nullable = false, max_items = 50)]
     pub previous_external_ids: Option<Vec<String>>,
     /// Their number as an employee.
+    #[schema(max_length = 128)]
     pub employee_number: Option<String>,
     /// When the source last changed it: an older record than the one that is known is stale.
     pub source_updated_at: Option<Moment>,
     /// The legal entity of the organization.
+    #[schema(max_length = 200)]
     pub entity: Option<String>,
     /// What they are or were called; at least one name.
+    #[schema(min_items = 1, max_items = 20)]
     pub names: Vec<NameView>,
     /// When they were born.
     pub birth_on: Option<Date>,
     /// E-mail addresses that outlast the employment.
+    #[schema(value_type = Option<Vec<EmailAddress>>, max_items = 20)]
     pub emails: Option<Vec<String>>,
     /// Telephone numbers.
+    #[schema(value_type = Option<Vec<PhoneNumber>>, max_items = 20)]
     pub phones: Option<Vec<String>>,
     /// Postal code.
+    #[schema(max_length = 20)]
     pub postal_code: Option<String>,
     /// Postal address.
+    #[schema(max_length = 1000)]
     pub address: Option<String>,
     /// The employment.
     pub employment: RecordEmployment,
@@ -62,6 +73,7 @@ pub struct RecordDeparture {
 /// The employment part of a departure record.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema, InputObject, SimpleObject)]
 #[graphql(name = "DepartureRecordEmployment", input_name = "DepartureRecordEmploymentInput")]
+#[schema(as = DepartureRecordEmployment)]
 pub struct RecordEmployment {
     /// First day of this period.
     pub hired_on: Date,
@@ -72,10 +84,13 @@ pub struct RecordEmployment {
     /// The kind of contract.
     pub employment_type: Option<CodedEmploymentType>,
     /// Department, at the end or now.
+    #[schema(max_length = 200)]
     pub department: Option<String>,
     /// Job title.
+    #[schema(max_length = 200)]
     pub job_title: Option<String>,
     /// Place of work.
+    #[schema(max_length = 200)]
     pub location: Option<String>,
     /// End of the contract's term.
     pub contract_end_on: Option<Date>,
@@ -86,6 +101,7 @@ pub struct RecordEmployment {
 /// The departure part of a departure record.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema, InputObject, SimpleObject)]
 #[graphql(name = "DepartureRecordEnd", input_name = "DepartureRecordEndInput")]
+#[schema(as = DepartureRecordEnd)]
 pub struct RecordEnd {
     /// The last day employed (退職日): the departure is in effect from the next day on.
     pub employment_ended_on: Date,
@@ -100,6 +116,7 @@ pub struct RecordEnd {
     /// Why.
     pub reason: Option<CodedReason>,
     /// Why else.
+    #[schema(max_items = 20)]
     pub reason_secondary: Option<Vec<CodedReason>>,
     /// Whether the employer regrets it.
     pub regrettable: Option<bool>,
@@ -124,7 +141,7 @@ fn recordable(word: &str) -> Option<Reason> {
 pub fn read(json: Json<'_>, place: Place<'_>, now: Moment, today: Date) -> Intake {
     let mut faults = Vec::new();
     let mut reader = Reader::new(json, place, &mut faults);
-    let external_id = reader.text("external_id", ID);
+    let external_id = reader.parsed("external_id", ID, id);
     let named = external_id.clone();
     let record = members(&mut reader, external_id);
     reader.done();
@@ -136,14 +153,18 @@ pub fn read(json: Json<'_>, place: Place<'_>, now: Moment, today: Date) -> Intak
     Intake { external_id: named, record: if faults.is_empty() { Ok((record, warnings)) } else { Err(faults) } }
 }
 
+/// An id as a source gives it.
+fn id(text: &str) -> Result<String, Problem> {
+    match text.chars().count() {
+        1..=ID if !text.contains(char::is_control) => Ok(text.to_owned()),
+        _ => Err(Problem::Malformed { expected: Form::ExternalId }),
+    }
+}
+
 fn members(reader: &mut Reader<'_, '_, '_>, external_id: Option<String>) -> Option<(Record, Vec<Fault>)> {
     let mut warnings = Vec::new();
     let external_id = reader.require("external_id", external_id);
     let sequence = reader.whole("sequence", 0..=i64::from(i32::MAX)).and_then(|n| i32::try_from(n).ok());
-    let id = |text: &str| match text.chars().count() {
-        1..=ID if !text.contains(char::is_control) => Ok(text.to_owned()),
-        _ => Err(Problem::Malformed { expected: Form::ExternalId }),
-    };
     let previous_external_ids = reader.list_of("previous_external_ids", 50, id);
     let employee_number = reader.text("employee_number", ID);
     let source_updated_at = reader.moment("source_updated_at");

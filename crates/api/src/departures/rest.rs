@@ -18,22 +18,25 @@ use crate::cx::Cx;
 use crate::error::{ProblemView, Refusal};
 use crate::json::{Json, Place, Reader};
 use crate::once::{self, Once};
+use crate::rest::contract::PROBLEM;
 use crate::rest::etag::{self, Condition, Etag};
-use crate::rest::{Refusals, body, listing, query};
+use crate::rest::listing::{Cursor, DepartureSort, ExternalId, SourceName};
+use crate::rest::{Changed, NoSuch, Overtaken, Refusals, Unreadable, body, listing, query};
 
 /// `GET /v1/departures/{source}/{external_id}`
 #[utoipa::path(get, path = "/v1/departures/{source}/{external_id}", tag = "Departures", operation_id = "getDepartureRecord",
+    description = "`record` has the very form that is sent with PUT: sent again, it is `unchanged`, unless a scope is missing and something was withheld.",
     summary = "What a source told of a person: their latest employment period, or the one of a sequence",
     params(
-        ("source" = String, Path, description = "The HR system"),
-        ("external_id" = String, Path, description = "The person's id there"),
-        ("sequence" = Option<i32>, Query, description = "Which of their periods; the latest if missing", minimum = 0),
+        ("source" = SourceName, Path, description = "The HR system"),
+        ("external_id" = ExternalId, Path, description = "The person's id there"),
+        ("sequence" = Option<i32>, Query, description = "Which of their periods; the latest if missing", minimum = 0, maximum = 2147483647),
         ("If-None-Match" = Option<String>, Header, description = "Entity tags of states that are known: if it is one of them, the answer is 304"),
     ),
     responses(
-        (status = 200, description = "The record as it is known now", body = DepartureRecordView, headers(("ETag" = String, description = "Names this state"))),
+        (status = 200, description = "The record as it is known now", body = DepartureRecordView),
         (status = 304, description = "As it is known"),
-        Refusals,
+        Refusals, NoSuch,
     ),
     security(("oauth2" = ["departures:read"]), ("bearer" = [])))]
 pub async fn find(cx: Cx, path: web::Path<(String, String)>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
@@ -48,10 +51,11 @@ pub async fn find(cx: Cx, path: web::Path<(String, String)>, request: HttpReques
 
 /// `PUT /v1/departures/{source}/{external_id}`
 #[utoipa::path(put, path = "/v1/departures/{source}/{external_id}", tag = "Departures", operation_id = "recordDeparture",
+    description = "Send a record as often as you like: one that says nothing new is `unchanged`, and one that is older than what is known is `stale`. A record without `departure` is of somebody who is employed, and takes back a departure that was told before. Texts are trimmed; an empty one reads as missing, and so does null.",
     summary = "Tell of one employment period: hired, ended or not",
     params(
-        ("source" = String, Path, description = "The HR system"),
-        ("external_id" = String, Path, description = "The person's id there; the body's must be the same"),
+        ("source" = SourceName, Path, description = "The HR system"),
+        ("external_id" = ExternalId, Path, description = "The person's id there; the body's must be the same"),
         ("If-Match" = Option<String>, Header, description = "The entity tag of the state that is to be changed: another state is refused with 412"),
         ("If-None-Match" = Option<String>, Header, description = "A star: only if the source has told nothing under this id"),
     ),
@@ -60,9 +64,7 @@ pub async fn find(cx: Cx, path: web::Path<(String, String)>, request: HttpReques
         (status = 200, description = "A known period: updated, unchanged or stale", body = RecordedView),
         (status = 201, description = "A period that was not known", body = RecordedView),
         (status = 202, description = "Held: may be somebody known from another source, a person decides", body = RecordedView),
-        (status = 412, description = "It has changed since it was read, or is known already", content_type = "application/problem+json", body = ProblemView),
-        (status = 422, description = "Rejected, with every fault", content_type = "application/problem+json", body = ProblemView),
-        Refusals,
+        Refusals, Unreadable, Overtaken, Changed,
     ),
     security(("oauth2" = ["departures:write"]), ("bearer" = [])))]
 pub async fn record(
@@ -101,7 +103,7 @@ pub async fn record(
 #[allow(dead_code, reason = "only its description is used: the body is read member by member, to tell every fault")]
 pub struct RecordDepartures {
     /// The HR system that all the records come from.
-    #[schema(example = "hris")]
+    #[schema(value_type = SourceName)]
     source: String,
     /// The records, 1 to 1,000; applied in their order.
     #[schema(min_items = 1, max_items = 1000)]
@@ -113,6 +115,7 @@ pub const BATCH: usize = 1_000;
 
 /// `POST /v1/departures/batch`
 #[utoipa::path(post, path = "/v1/departures/batch", tag = "Departures", operation_id = "recordDepartures",
+    description = "Records are applied in their order, each with its own outcome; a record with a fault is rejected alone, and the others go in. The pointers of its problems begin at the record.",
     summary = "Tell of up to 1,000 employment periods of one source",
     params(
         ("atomic" = Option<bool>, Query, description = "All records or none: any rejection gives 422 with every result, and nothing is written"),
@@ -120,10 +123,9 @@ pub const BATCH: usize = 1_000;
     ),
     request_body(content = RecordDepartures, content_type = "application/json"),
     responses(
-        (status = 200, description = "What became of each record, in order", body = BatchView,
-            headers(("Idempotency-Replayed" = Option<String>, description = "`true` if this was answered before, for the same key"))),
-        (status = 422, description = "The batch cannot be read, or is atomic and has a rejected record", content_type = "application/problem+json", body = ProblemView),
-        Refusals,
+        (status = 200, description = "What became of each record, in order", body = BatchView),
+        Refusals, Unreadable, Overtaken,
+        (status = 422, description = "The batch cannot be read: `errors` says why; or it is atomic and has a rejected record: `results` has every record", content_type = PROBLEM, body = ProblemView),
     ),
     security(("oauth2" = ["departures:write"]), ("bearer" = [])))]
 pub async fn record_batch(cx: Cx, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Refusal> {
@@ -163,20 +165,21 @@ pub fn batch(cx: &Cx, json: Json<'_>) -> Result<(Source, Vec<Intake>), Error> {
 
 /// `GET /v1/departures`
 #[utoipa::path(get, path = "/v1/departures", tag = "Departures", operation_id = "listDepartures",
+    description = "Departures as they are known now, those of one person each for itself.",
     summary = "Departures: announced, in effect and rescinded",
     params(
-        ("department" = Option<String>, Query, description = "The department left"),
-        ("entity" = Option<String>, Query, description = "The legal entity left"),
+        ("department" = Option<String>, Query, description = "The department left", max_length = 200),
+        ("entity" = Option<String>, Query, description = "The legal entity left", max_length = 200),
         ("ended_from" = Option<furusu_domain::time::Date>, Query, description = "Last day employed on this day or later"),
         ("ended_to" = Option<furusu_domain::time::Date>, Query, description = "Last day employed on this day or earlier"),
         ("separation_type" = Option<SeparationType>, Query, description = "How it ended"),
         ("reason" = Option<Reason>, Query, description = "Why; restricted reasons need the scope evaluations:read"),
-        ("source" = Option<String>, Query, description = "The HR system that told of it"),
+        ("source" = Option<SourceName>, Query, description = "The HR system that told of it"),
         ("status" = Option<DepartureStatus>, Query, description = "Where it stands"),
         ("updated_after" = Option<furusu_domain::time::Moment>, Query, description = "Changed after this moment"),
-        ("sort" = Option<String>, Query, description = "ended_on (rescinded ones left out) or updated_at, a minus before it turns it round; -updated_at if missing"),
+        ("sort" = Option<DepartureSort>, Query, description = "What the list is sorted by"),
         ("limit" = Option<u32>, Query, description = "How many at most, 1 to 200; 50 if missing", minimum = 1, maximum = 200),
-        ("after" = Option<String>, Query, description = "Where the page begins: `next` of the page before"),
+        ("after" = Option<Cursor>, Query, description = "Where the page begins: `next` of the page before, which asked the same"),
     ),
     responses((status = 200, description = "A page", body = DeparturePageView), Refusals),
     security(("oauth2" = ["departures:read"]), ("bearer" = [])))]

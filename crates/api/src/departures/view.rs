@@ -12,6 +12,7 @@ pub use record::{BatchView, DepartureRecordView, RecordedView};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::rest::listing::Cursor;
 use crate::vocabulary::{
     CodedEmploymentStatus, CodedEmploymentType, CodedReason, CodedSeparationType, EvaluationView, ExitView, ManagerView, RehireView,
 };
@@ -56,6 +57,7 @@ pub struct EmploymentView {
     /// The last rating; only with the scope `evaluations:read`.
     #[graphql(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub evaluation: Option<EvaluationView>,
     /// When furusu learnt this version.
     pub recorded_at: Moment,
@@ -253,9 +255,11 @@ pub fn departure_versions(redaction: Redaction, today: Date, periods: &[Employme
 
 /// A page of departures.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = DeparturePage)]
 pub struct DeparturePageView {
     /// The departures.
     pub data: Vec<DepartureView>,
     /// Where the next page begins: send it as `after`. Null on the last page.
+    #[schema(value_type = Option<Cursor>)]
     pub next: Option<String>,
 }

@@ -10,7 +10,7 @@ use super::{bounds, introspection, loader, schema};
 use crate::cx::Cx;
 use crate::error::{ProblemView, Refusal};
 use crate::json::{Json, Place, Reader};
-use crate::rest::{Refusals, body};
+use crate::rest::{Refusals, Unreadable, body};
 use crate::{alumni, departures};
 
 /// The media type of GraphQL over HTTP.
@@ -25,20 +25,60 @@ pub struct GraphqlRequest {
     query: String,
     /// Which of the document's operations.
     #[serde(rename = "operationName")]
+    #[schema(max_length = 200, pattern = "^[_A-Za-z][_0-9A-Za-z]*$")]
     operation_name: Option<String>,
     /// Values for its variables.
+    #[schema(value_type = Option<Object>)]
     variables: Option<serde_json::Map<String, serde_json::Value>>,
+    /// What extensions of GraphQL over HTTP say; ignored.
+    extensions: Option<serde_json::Value>,
+}
+
+/// What a document answered (GraphQL, section 7).
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "only its description is used")]
+pub struct GraphqlResponse {
+    /// What was asked for; null if it could not be told.
+    #[schema(value_type = Option<Object>)]
+    data: Option<serde_json::Value>,
+    /// What went wrong.
+    #[schema(nullable = false)]
+    errors: Option<Vec<GraphqlError>>,
+    /// More about the answer.
+    #[schema(value_type = Option<Object>, nullable = false)]
+    extensions: Option<serde_json::Value>,
+}
+
+/// One thing that went wrong with a document.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "only its description is used")]
+pub struct GraphqlError {
+    /// What went wrong.
+    message: String,
+    /// Where in the document.
+    #[schema(value_type = Option<Vec<Object>>, nullable = false)]
+    locations: Option<serde_json::Value>,
+    /// Where in the answer.
+    #[schema(value_type = Option<Vec<Value>>, nullable = false)]
+    path: Option<serde_json::Value>,
+    /// `code`, the stable name of the problem, and what belongs to it.
+    #[schema(value_type = Option<Object>, nullable = false)]
+    extensions: Option<serde_json::Value>,
 }
 
 /// `POST /graphql`
 #[utoipa::path(post, path = "/graphql", tag = "GraphQL", operation_id = "executeGraphql",
+    description = "The types are in `/schema.graphql`. Errors carry `extensions.code`, the same words as `code` here.",
     summary = "Run a GraphQL document; each field needs the scope of its REST twin",
     request_body(content = GraphqlRequest, content_type = "application/json"),
     responses(
-        (status = 200, description = "The document ran", content_type = "application/graphql-response+json", body = Object),
-        (status = 400, description = "The document did not run", content_type = "application/graphql-response+json", body = Object),
-        (status = 422, description = "The request is wrong", content_type = "application/problem+json", body = ProblemView),
-        Refusals,
+        Refusals, Unreadable,
+        (status = 200, description = "The document ran", content(
+            (GraphqlResponse = "application/graphql-response+json"), (GraphqlResponse = "application/json"),
+        )),
+        (status = 400, description = "The document did not run, or the body is not JSON", content(
+            (GraphqlResponse = "application/graphql-response+json"), (GraphqlResponse = "application/json"), (ProblemView = "application/problem+json"),
+        )),
     ), security(("oauth2" = []), ("bearer" = [])))]
 pub async fn execute(cx: Cx, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Refusal> {
     let bytes = body::json(&request, payload, body::BATCH).await?;

@@ -10,30 +10,31 @@ use furusu_domain::time::{Date, Moment};
 
 use super::{Json, Place};
 
+/// The largest whole number that every reader of JSON keeps (RFC 7493, section 2.2).
+const EXACT: u64 = (1 << 53) - 1;
+
 /// The most members an object has.
 const MEMBERS: usize = 200;
 
-/// A text without blanks around it, of at most `limit` characters; `None` if nothing is left.
+/// A text of at most `limit` characters, without the blanks around it; `None` if nothing is left.
 ///
 /// # Errors
 /// It is too long, or has characters that no database keeps.
 pub fn tidy(text: &str, limit: usize) -> Result<Option<String>, Problem> {
     let tidy = text.trim();
-    if tidy.is_empty() {
-        return Ok(None);
-    }
+    let kept = || (!tidy.is_empty()).then(|| tidy.to_owned());
     // Nearly every text is short and plain, which one look at its bytes tells.
-    if tidy.len() <= limit && tidy.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return Ok(Some(tidy.to_owned()));
+    if text.len() <= limit && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Ok(kept());
     }
-    let came = tidy.chars().count();
+    let came = text.chars().count();
     if came > limit {
         return Err(Problem::TooLong { limit, came });
     }
-    if tidy.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+    if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         return Err(Problem::Malformed { expected: Form::PlainText });
     }
-    Ok(Some(tidy.to_owned()))
+    Ok(kept())
 }
 
 /// Reads the members of one object. Each is asked for by name; what was not asked for is unknown, and refused when the
@@ -136,20 +137,25 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
     }
 
     /// A source's own code: a text, a number or a boolean, kept as text.
+    #[allow(clippy::cast_precision_loss, reason = "up to there nothing is lost")]
     pub fn code(&mut self, name: &'static str, limit: usize) -> Option<String> {
         match self.json(name)? {
             Json::Text(text) => self.tidy(name, &text, limit),
-            Json::Whole(n) => Some(n.to_string()),
-            Json::Number(n) => Some(n.to_string()),
+            Json::Whole(n) if n.unsigned_abs() <= EXACT => Some(n.to_string()),
+            Json::Number(n) if n.abs() < EXACT as f64 => Some(n.to_string()),
+            Json::Whole(_) | Json::Number(_) => self.inexact(name),
             Json::Bool(b) => Some(b.to_string()),
             other => self.wrong(name, Kind::Code, &other),
         }
     }
 
-    /// A value of the domain, read from text.
+    /// A value of the domain, read from text. An empty one is none: whoever sends it meant something else.
     pub fn parsed<T>(&mut self, name: &'static str, limit: usize, parse: impl FnOnce(&str) -> Result<T, Problem>) -> Option<T> {
-        let text = self.text(name, limit)?;
-        match parse(&text) {
+        let text = match self.json(name)? {
+            Json::Text(text) => tidy(&text, limit).map(Option::unwrap_or_default),
+            other => return self.wrong(name, Kind::Text, &other),
+        };
+        match text.and_then(|text| parse(&text)) {
             Ok(value) => Some(value),
             Err(problem) => {
                 self.fault(name, problem);
@@ -188,6 +194,9 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
         let number = match self.json(name)? {
             Json::Whole(number) => Some(number),
             Json::Text(text) if self.from_text => text.parse().ok(),
+            // JSON does not tell 5 from 5.0.
+            #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a whole number within bounds is exact")]
+            Json::Number(number) if number.fract() == 0.0 && number.abs() <= EXACT as f64 => Some(number as i64),
             Json::Number(_) => None,
             other => return self.wrong(name, Kind::WholeNumber, &other),
         };
@@ -199,12 +208,18 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
         number
     }
 
-    /// Any finite number.
+    fn inexact<T>(&mut self, name: &str) -> Option<T> {
+        self.fault(name, Problem::OutOfRange { expected: Form::Number { most: EXACT } });
+        None
+    }
+
+    /// A number that every reader of JSON keeps.
+    #[allow(clippy::cast_precision_loss, reason = "up to there nothing is lost")]
     pub fn number(&mut self, name: &'static str) -> Option<f64> {
         match self.json(name)? {
-            #[allow(clippy::cast_precision_loss, reason = "a rating is no larger than that")]
-            Json::Whole(number) => Some(number as f64),
-            Json::Number(number) => Some(number),
+            Json::Whole(number) if number.unsigned_abs() <= EXACT => Some(number as f64),
+            Json::Number(number) if number.abs() <= EXACT as f64 => Some(number),
+            Json::Whole(_) | Json::Number(_) => self.inexact(name),
             other => self.wrong(name, Kind::Number, &other),
         }
     }

@@ -115,7 +115,8 @@ fn new_id() -> String {
 }
 
 /// `GET /healthz`
-#[utoipa::path(get, path = "/healthz", tag = "Operating", operation_id = "getHealth", summary = "Whether the process is alive",
+#[utoipa::path(get, path = "/healthz", tag = "Operating", operation_id = "getHealth",
+    description = "Asks nothing of the database.", summary = "Whether the process is alive",
     responses((status = 200, description = "It is", content_type = "text/plain", body = String)), security(()))]
 pub async fn health() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("alive\n")
@@ -123,6 +124,7 @@ pub async fn health() -> HttpResponse {
 
 /// `GET /readyz`
 #[utoipa::path(get, path = "/readyz", tag = "Operating", operation_id = "getReadiness",
+    description = "Send no traffic to an instance that is not ready.",
     summary = "Whether the database can be reached and its migrations are current",
     responses(
         (status = 200, description = "Ready", content_type = "text/plain", body = String),

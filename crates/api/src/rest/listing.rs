@@ -1,9 +1,14 @@
-//! Lists by REST: `limit`, `after`, `sort`, and the `Link` to the next page.
+//! Lists by REST: `limit`, `after`, `sort`, and the `Link` to the next page; and what parameters look like.
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use furusu_domain::error::{Error, Problem};
+use furusu_domain::alumni::{AlumniOrder, DepartureOrder};
 use furusu_domain::page::{Direction, Window};
+use serde_json::json;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::openapi::RefOr;
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::cursor::Position;
 use crate::cx::Cx;
@@ -11,6 +16,73 @@ use crate::json::Reader;
 
 /// How many a page has if nobody says.
 const USUAL: u32 = 50;
+
+/// The most characters a cursor has.
+const LONGEST: usize = 4_000;
+
+/// An id as a source gives it: without control characters, and without blanks around it.
+const EXTERNAL_ID: &str =
+    "^[^\\s\\u0000-\\u001f\\u007f-\\u009f](?:[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f])?$";
+
+/// Declares what parameters and members of one kind look like.
+macro_rules! shape {
+    ($(#[doc = $doc:literal])+ $name:ident: $schema:expr) => {
+        $(#[doc = $doc])+
+        #[derive(Debug)]
+        pub struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let about = concat!($($doc),+).trim();
+                let schema: ObjectBuilder = $schema;
+                schema.schema_type(Type::String).description(Some(about)).into()
+            }
+        }
+
+        impl ToSchema for $name {}
+    };
+}
+
+shape!(
+    /// A place in a list, opaque: `next` of a page. Good only for the filters and the order of that page.
+    Cursor: ObjectBuilder::new().max_length(Some(LONGEST)).pattern(Some("^[A-Za-z0-9_-]+$"))
+);
+shape!(
+    /// An HR system.
+    SourceName: ObjectBuilder::new().max_length(Some(64)).pattern(Some("^[A-Za-z0-9][A-Za-z0-9._-]*$")).examples([json!("hris")])
+);
+shape!(
+    /// A person's id in an HR system. No control characters, no blanks around it.
+    ExternalId: ObjectBuilder::new().max_length(Some(128)).pattern(Some(EXTERNAL_ID)).examples([json!("10084")])
+);
+shape!(
+    /// An e-mail address, trimmed and in lower case.
+    EmailAddress: ObjectBuilder::new()
+        .max_length(Some(254))
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Email)))
+        .examples([json!("h.sato@example.com")])
+);
+shape!(
+    /// A telephone number of 5 to 20 digits, as it was written.
+    PhoneNumber: ObjectBuilder::new()
+        .max_length(Some(60))
+        .pattern(Some("^(?:[ +\\-().#/,xet（）－ー‐‑–　]*[0-9０-９]){5,20}[ +\\-().#/,xet（）－ー‐‑–　]*$"))
+        .examples([json!("+81 90 0000 0000")])
+);
+shape!(
+    /// What a list of alumni is sorted by; a minus before it turns it round. `-ended_on` if missing.
+    AlumniSort: sorts(AlumniOrder::WORDS)
+);
+shape!(
+    /// What a list of departures is sorted by; a minus before it turns it round. `ended_on` leaves rescinded ones out.
+    /// `-updated_at` if missing.
+    DepartureSort: sorts(DepartureOrder::WORDS)
+);
+
+/// Each word, and each with a minus.
+fn sorts<O>(words: &[(&'static str, O)]) -> ObjectBuilder {
+    ObjectBuilder::new().enum_values(Some(words.iter().flat_map(|(word, _)| [(*word).to_owned(), format!("-{word}")])))
+}
 
 /// What is asked of a list.
 #[derive(Clone, Debug)]
@@ -29,7 +101,8 @@ pub fn read<O: Copy>(r: &mut Reader<'_, '_, '_>, words: &'static [(&'static str,
         known.ok_or_else(|| Problem::NotOneOf { expected: words.iter().map(|(name, _)| *name).collect() })
     });
     let limit = r.whole("limit", 1..=i64::from(most)).and_then(|n| u32::try_from(n).ok()).unwrap_or(USUAL);
-    Question { order: order.unwrap_or(usual), limit, after: r.text("after", 4_000) }
+    let cursor = |text: &str| if text.is_empty() { Err(Problem::ForeignCursor) } else { Ok(text.to_owned()) };
+    Question { order: order.unwrap_or(usual), limit, after: r.parsed("after", LONGEST, cursor) }
 }
 
 impl<O> Question<O> {

@@ -59,7 +59,8 @@ pub async fn list(request: HttpRequest) -> HttpResponse {
 }
 
 /// `GET /problems/{code}`
-#[utoipa::path(get, path = "/problems/{code}", tag = "Operating", operation_id = "getProblem", summary = "What a problem means and what to do about it",
+#[utoipa::path(get, path = "/problems/{code}", tag = "Operating", operation_id = "getProblem",
+    description = "The `type` of a problem leads here.", summary = "What a problem means and what to do about it",
     params(("code" = String, Path, description = "The code of the problem")),
     responses(
         (status = 200, description = "A page to read", content_type = "text/html", body = String),

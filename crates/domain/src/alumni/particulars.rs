@@ -165,7 +165,7 @@ impl Phone {
         let tidy = raw.trim();
         let digits = tidy.chars().filter(|c| c.is_ascii_digit() || ('０'..='９').contains(c)).count();
         let fine = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || " +-().#/,xext（）－ー‐‑–　".contains(c);
-        if (5..=20).contains(&digits) && tidy.len() <= 60 && tidy.chars().all(fine) {
+        if (5..=20).contains(&digits) && tidy.chars().count() <= 60 && tidy.chars().all(fine) {
             Ok(Self(tidy.to_owned()))
         } else {
             Err(Problem::Malformed { expected: Form::Phone })

@@ -11,7 +11,12 @@ use super::{Date, Moment};
 impl PartialSchema for Date {
     fn schema() -> RefOr<Schema> {
         let format = SchemaFormat::KnownFormat(KnownFormat::Date);
-        ObjectBuilder::new().schema_type(Type::String).format(Some(format)).description(Some("A calendar date")).into()
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(format))
+            .description(Some("A calendar date, `YYYY-MM-DD` (ISO 8601)."))
+            .examples([serde_json::json!("2024-03-31")])
+            .into()
     }
 }
 
@@ -24,7 +29,12 @@ impl ToSchema for Date {
 impl PartialSchema for Moment {
     fn schema() -> RefOr<Schema> {
         let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
-        ObjectBuilder::new().schema_type(Type::String).format(Some(format)).description(Some("An instant in UTC")).into()
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(format))
+            .description(Some("An instant by RFC 3339, kept in UTC to the microsecond."))
+            .examples([serde_json::json!("2024-04-01T09:30:00Z")])
+            .into()
     }
 }
 

@@ -46,6 +46,7 @@ impl RecordedView {
 
 /// What became of a batch.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = RecordedDepartures)]
 pub struct BatchView {
     /// What became of each record, in order.
     pub results: Vec<RecordedView>,

@@ -1,0 +1,169 @@
+//! Examples: what callers send, and what they are answered. They are of one story, and each is valid.
+
+use serde_json::{Value, json};
+use utoipa::Modify;
+use utoipa::openapi::{Content, RefOr};
+
+use super::each_operation;
+
+const ALUMNUS: &str = "alm_0198c7d2a4b07c3e9f1a2b3c4d5e6f70";
+const EMPLOYMENT: &str = "emp_0198c7d2a4b07c3e9f1a2b3c4d5e6f71";
+const DEPARTURE: &str = "dep_0198c7d2a4b07c3e9f1a2b3c4d5e6f72";
+const RECORDED_AT: &str = "2024-04-01T09:30:00Z";
+
+/// What an operation is sent, or answers with a status.
+fn example(operation: &str, place: &str) -> Option<Value> {
+    let value = match (operation, place) {
+        ("recordDeparture", "request") => record("10084"),
+        ("recordDeparture", "200") => recorded("updated", "10084"),
+        ("recordDeparture", "201") => recorded("created", "10084"),
+        ("recordDepartures", "request") => json!({ "source": "hris", "records": [record("10084")] }),
+        ("recordDepartures", "200") => json!({ "results": [recorded("unchanged", "10084")] }),
+        ("getDepartureRecord", "200") => json!({
+            "source": "hris", "alumnus_id": ALUMNUS, "employment_id": EMPLOYMENT, "departure_id": DEPARTURE,
+            "departure_status": "effective", "recorded_at": RECORDED_AT, "record": record_known(), "withheld": ["evaluation"],
+        }),
+        ("listDepartures", "200") => json!({ "data": [departure()], "next": null }),
+        ("listAlumni" | "searchAlumni", "200") => json!({ "data": [alumnus()], "next": null }),
+        ("searchAlumni", "request") => json!({ "search": "Sato", "limit": 10 }),
+        ("getAlumnus", "200") => {
+            let mut alumnus = alumnus();
+            alumnus["employments"] = json!([employment()]);
+            alumnus
+        }
+        ("editAlumnus", "request") => json!({ "emails": ["hanako@example.com"], "preferred_name": { "given": "Hana" } }),
+        ("editAlumnus", "200") => {
+            let mut alumnus = alumnus();
+            alumnus["emails"] = json!(["hanako@example.com"]);
+            alumnus["employments"] = json!([employment()]);
+            alumnus
+        }
+        ("listEmployments", "200") => json!({ "data": [employment()] }),
+        ("listDeparturesOfAlumnus", "200") => {
+            let mut history = departure();
+            history["versions"] = json!([departure()]);
+            json!({ "data": [history] })
+        }
+        ("issueToken", "200") => {
+            let scope = "departures:write departures:read alumni:read";
+            json!({ "access_token": "eyJhbGciOiJFZERTQSJ9.e30.c2ln", "token_type": "Bearer", "expires_in": 900, "scope": scope })
+        }
+        ("issueToken", "400") => json!({ "error": "invalid_request", "error_description": "grant_type is missing" }),
+        ("issueToken", "401") => json!({ "error": "invalid_client", "error_description": "the client's credentials are not good" }),
+        ("issueToken", "429") => json!({ "error": "temporarily_unavailable", "error_description": "too many at once" }),
+        _ => return None,
+    };
+    Some(value)
+}
+
+fn name() -> Value {
+    json!({ "kind": "legal", "family": "Sato", "given": "Hanako" })
+}
+
+/// A name with every member, as it is answered.
+fn name_known() -> Value {
+    json!({
+        "kind": "legal", "family": "Sato", "given": "Hanako", "middle": null, "family_kana": null, "given_kana": null,
+        "valid_from": null, "valid_to": null,
+    })
+}
+
+fn record(external_id: &str) -> Value {
+    json!({
+        "external_id": external_id, "names": [name()], "birth_on": "1988-05-05", "emails": ["h.sato@example.com"],
+        "employment": { "hired_on": "2018-04-01", "department": "Sales", "employment_type": { "source_value": "Regular" } },
+        "departure": {
+            "employment_ended_on": "2024-03-31",
+            "separation_type": { "value": "voluntary", "source_value": "Resignation" },
+            "reason": { "value": "study", "source_value": "Going back to university" },
+        },
+    })
+}
+
+fn record_known() -> Value {
+    json!({
+        "external_id": "10084", "sequence": null, "employee_number": null, "source_updated_at": null, "entity": null,
+        "names": [name_known()], "birth_on": "1988-05-05", "emails": ["h.sato@example.com"], "phones": null, "postal_code": null,
+        "address": null,
+        "employment": {
+            "hired_on": "2018-04-01", "original_hired_on": null, "status": null,
+            "employment_type": { "value": null, "source_value": "Regular" }, "department": "Sales", "job_title": null, "location": null,
+            "contract_end_on": null, "manager": null,
+        },
+        "departure": {
+            "employment_ended_on": "2024-03-31", "last_worked_on": null, "paid_through_on": null, "notified_on": null,
+            "separation_type": { "value": "voluntary", "source_value": "Resignation" },
+            "reason": { "value": "study", "source_value": "Going back to university" }, "reason_secondary": [], "regrettable": null,
+            "exit": exit(), "rehire": rehire(),
+        },
+        "evaluation": null,
+    })
+}
+
+fn exit() -> Value {
+    json!({ "notice_kept": null, "handover_done": null, "interview_held": null })
+}
+
+fn rehire() -> Value {
+    json!({ "value": null, "source_value": null, "reason": null, "authorised_by": null })
+}
+
+fn recorded(outcome: &str, external_id: &str) -> Value {
+    json!({
+        "index": 0, "external_id": external_id, "outcome": outcome, "alumnus_id": ALUMNUS, "employment_id": EMPLOYMENT,
+        "departure_id": DEPARTURE, "problems": [],
+    })
+}
+
+fn departure() -> Value {
+    json!({
+        "id": DEPARTURE, "alumnus_id": ALUMNUS, "employment_id": EMPLOYMENT, "source": "hris", "external_id": "10084",
+        "status": "effective", "version": 1, "recorded_at": RECORDED_AT, "superseded_at": null,
+        "employment_ended_on": "2024-03-31", "last_worked_on": null, "paid_through_on": null, "notified_on": null,
+        "department": "Sales", "entity": null, "job_title": null,
+        "separation_type": { "value": "voluntary", "source_value": "Resignation" },
+        "reason": { "value": "study", "source_value": "Going back to university" }, "reason_secondary": [], "regrettable": null,
+        "exit": exit(), "rehire": rehire(),
+    })
+}
+
+fn employment() -> Value {
+    json!({
+        "id": EMPLOYMENT, "alumnus_id": ALUMNUS, "source": "hris", "external_id": "10084", "sequence": null,
+        "hired_on": "2018-04-01", "original_hired_on": null, "entity": null, "status": { "value": "ended", "source_value": null },
+        "employment_type": { "value": null, "source_value": "Regular" }, "department": "Sales", "job_title": null, "location": null,
+        "contract_end_on": null, "manager": null, "departure": departure(), "recorded_at": RECORDED_AT, "withheld": ["evaluation"],
+    })
+}
+
+fn alumnus() -> Value {
+    json!({
+        "id": ALUMNUS, "status": "away", "display_name": "Hanako Sato", "names": [name_known()], "birth_on": "1988-05-05",
+        "employee_number": null, "emails": ["h.sato@example.com"], "phones": [], "postal_code": null, "address": null,
+        "deceased": false, "latest_departure": departure(), "returned_on": null, "created_at": RECORDED_AT, "updated_at": RECORDED_AT,
+    })
+}
+
+/// Puts the examples where they belong.
+pub(super) struct Examples;
+
+impl Modify for Examples {
+    fn modify(&self, contract: &mut utoipa::openapi::OpenApi) {
+        each_operation(contract, |operation| {
+            let id = operation.operation_id.clone().unwrap_or_default();
+            let show = |content: &mut RefOr<Content>, place: &str| {
+                if let RefOr::T(content) = content {
+                    content.example = example(&id, place);
+                }
+            };
+            if let Some(RefOr::T(body)) = &mut operation.request_body {
+                body.content.values_mut().for_each(|content| show(content, "request"));
+            }
+            for (status, response) in &mut operation.responses.responses {
+                if let RefOr::T(response) = response {
+                    response.content.values_mut().for_each(|content| show(content, status));
+                }
+            }
+        });
+    }
+}

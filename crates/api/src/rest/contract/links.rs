@@ -1,0 +1,59 @@
+//! Links: what can be asked next, with what an answer holds. The next page of a list is none of them: it repeats every
+//! filter, and a link cannot say "if it was there". The header `Link` and `next` lead there.
+
+use utoipa::Modify;
+use utoipa::openapi::link::Link;
+use utoipa::openapi::RefOr;
+
+use super::each_operation;
+
+/// A link: the operation and status that it is followed from, where it leads, and what it is called with.
+struct Follow(&'static str, &'static [&'static str], &'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const ALUMNUS: &[(&str, &str)] = &[("id", "$response.body#/alumnus_id")];
+const SELF: &[(&str, &str)] = &[("id", "$response.body#/id")];
+const FIRST: &[(&str, &str)] = &[("id", "$response.body#/data/0/id")];
+const SAME_RECORD: &[(&str, &str)] = &[("source", "$request.path.source"), ("external_id", "$request.path.external_id")];
+
+const LINKS: &[Follow] = &[
+    Follow("recordDeparture", &["200", "201"], "alumnus", "getAlumnus", ALUMNUS),
+    Follow("recordDeparture", &["200", "201"], "record", "getDepartureRecord", SAME_RECORD),
+    Follow("recordDeparture", &["200", "201"], "departures", "listDeparturesOfAlumnus", ALUMNUS),
+    Follow("recordDepartures", &["200"], "firstAlumnus", "getAlumnus", &[("id", "$response.body#/results/0/alumnus_id")]),
+    Follow("getDepartureRecord", &["200"], "alumnus", "getAlumnus", ALUMNUS),
+    Follow("listAlumni", &["200"], "firstAlumnus", "getAlumnus", FIRST),
+    Follow("searchAlumni", &["200"], "firstAlumnus", "getAlumnus", FIRST),
+    Follow("listDepartures", &["200"], "firstAlumnus", "getAlumnus", &[("id", "$response.body#/data/0/alumnus_id")]),
+    Follow(
+        "listDepartures",
+        &["200"],
+        "firstRecord",
+        "getDepartureRecord",
+        &[("source", "$response.body#/data/0/source"), ("external_id", "$response.body#/data/0/external_id")],
+    ),
+    Follow("getAlumnus", &["200"], "edit", "editAlumnus", SELF),
+    Follow("getAlumnus", &["200"], "employments", "listEmployments", SELF),
+    Follow("getAlumnus", &["200"], "departures", "listDeparturesOfAlumnus", SELF),
+    Follow("editAlumnus", &["200"], "alumnus", "getAlumnus", SELF),
+];
+
+/// Puts the links on their responses.
+pub(super) struct Links;
+
+impl Modify for Links {
+    fn modify(&self, contract: &mut utoipa::openapi::OpenApi) {
+        each_operation(contract, |operation| {
+            let id = operation.operation_id.clone().unwrap_or_default();
+            for Follow(_, statuses, name, to, with) in LINKS.iter().filter(|link| link.0 == id) {
+                for status in *statuses {
+                    let Some(RefOr::T(response)) = operation.responses.responses.get_mut(*status) else { continue };
+                    let mut link = Link::builder().operation_id(*to);
+                    for (parameter, expression) in *with {
+                        link = link.parameter(*parameter, *expression);
+                    }
+                    response.links.insert((*name).to_owned(), link.build().into());
+                }
+            }
+        });
+    }
+}

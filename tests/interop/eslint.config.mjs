@@ -1,0 +1,23 @@
+// The GraphQL schema, by the rules that graphql-eslint recommends for schemas and for Relay.
+import graphql from "@graphql-eslint/eslint-plugin";
+
+export default [
+  {
+    files: ["schema.graphql"],
+    languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema: "schema.graphql" } } },
+    plugins: { "@graphql-eslint": graphql },
+    rules: {
+      ...graphql.configs["flat/schema-recommended"].rules,
+      ...graphql.configs["flat/schema-relay"].rules,
+      // What has an identity is a Node with an id; the others are values, and belong to what they are part of.
+      "@graphql-eslint/strict-id-in-types": "off",
+      // Lists that may grow are connections; a person's names, or the results of a batch, are not.
+      "@graphql-eslint/relay-edge-types": [
+        "error",
+        { withEdgeSuffix: true, shouldImplementNode: true, listTypeCanWrapOnlyEdgeType: false },
+      ],
+      // `employmentType` has the same name on both doors.
+      "@graphql-eslint/no-typename-prefix": "off",
+    },
+  },
+];
