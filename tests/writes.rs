@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use furusu_api::cx::Cx;
 use furusu_api::departures::{Intake, Mode, input, record_once};
+use furusu_api::idempotency::{Named, Receipt};
 use furusu_api::json::Place;
-use furusu_api::once::{Named, Receipt};
 use furusu_api::rest::body;
 use furusu_domain::actor::{Actor, Caller, Scopes};
 use furusu_domain::departures::Source;
@@ -268,6 +268,12 @@ on_both! {
         // The claim in a transaction of its own, and what is kept; then the claim that finds it.
         assert_eq!(cost(&|| post(&hris, "k", &batch(&["1"]))), 3 + 3 + 1);
         assert_eq!(cost(&|| post(&hris, "k", &batch(&["1"]))), 3 + 1);
+    }
+
+    fn every_refusal_of_a_write_is_described(world) {
+        for code in ["idempotency_key_reused", "idempotency_key_in_use", "precondition_failed", "precondition_required", "rate_limited"] {
+            assert!(world.stranger().get(&format!("/problems/{code}")).is(200).text.contains(code));
+        }
     }
 
     fn no_key_reaches_the_token_endpoint(world) {

@@ -230,7 +230,7 @@ impl World {
     #[must_use]
     pub fn the_service_forgets(&self) -> (usize, usize) {
         self.wait_for(async {
-            let answers = furusu_api::once::forget(&self.app).await.expect("it can");
+            let answers = furusu_api::idempotency::forget(&self.app).await.expect("it can");
             (answers, furusu_api::quota::forget(&self.app).await.expect("it can"))
         })
     }

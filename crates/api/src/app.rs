@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use crate::auth::{Gate, Issuers, KeyRing, MasterKey};
 use crate::config::Settings;
 use crate::cursor::Cursors;
-use crate::once::Seal;
+use crate::idempotency::Seal;
 use crate::operating::metrics::Metrics;
 use crate::quota::Quotas;
 

@@ -9,7 +9,7 @@
 //! | [`catalogue`] | every word that a caller reads, in English and Japanese |
 //! | [`error`] | errors as REST and GraphQL show them |
 //! | [`json`] | reading JSON with all its faults |
-//! | [`once`], [`quota`] | idempotency keys, and how much each caller may ask, for both doors |
+//! | [`idempotency`], [`quota`] | idempotency keys, and how much each caller may ask, for both doors |
 //! | [`departures`], [`alumni`], [`integration`] | the slices: verbs, views, and both doors of each |
 //! | [`rest`], [`graphql`] | where the slices are mounted |
 //! | [`pages`] | the pages: API reference, GraphiQL, problems |
@@ -30,9 +30,9 @@ pub mod demo;
 pub mod departures;
 pub mod error;
 pub mod graphql;
+pub mod idempotency;
 pub mod integration;
 pub mod json;
-pub mod once;
 pub mod operating;
 pub mod quota;
 pub mod pages;

@@ -37,6 +37,8 @@ const REMEMBERED: usize = 10_000;
 pub struct Quotas {
     /// Requests in a window; 0 for no limit.
     limit: i64,
+    /// The limit, as the header tells it.
+    policy: HeaderValue,
     seal: [u8; 32],
     callers: Cache<(OrganizationId, Caller), Arc<Account>>,
 }
@@ -66,9 +68,7 @@ struct State {
 /// Where a caller stands after a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Standing {
-    /// Requests in a window.
-    pub limit: i64,
-    /// What is left of them in this window: at least what this instance holds.
+    /// What is left to them in this window: at least what this instance holds.
     pub remaining: i64,
     /// When the window ends, in seconds from now.
     pub reset: u32,
@@ -80,7 +80,8 @@ impl Quotas {
     /// So many requests a minute for each caller; 0 for no limit.
     #[must_use]
     pub fn new(limit: u32, master: &MasterKey) -> Self {
-        Self { limit: i64::from(limit), seal: master.derive("furusu 2026 quotas"), callers: Cache::new(REMEMBERED) }
+        let policy = HeaderValue::try_from(format!("\"default\";q={limit};w={WINDOW}")).unwrap_or(HeaderValue::from_static(""));
+        Self { limit: i64::from(limit), policy, seal: master.derive("furusu 2026 quotas"), callers: Cache::new(REMEMBERED) }
     }
 
     /// Counts a request of a caller; `None` if there is no limit.
@@ -93,16 +94,16 @@ impl Quotas {
         let key = (actor.organization, actor.caller.clone());
         let fresh = || Ok::<_, std::convert::Infallible>(Arc::default());
         let account = self.callers.get_or_insert_with(&key, fresh).unwrap_or_default();
-        let mut verdict = account.with(window, State::take);
+        let (mut verdict, mut remaining) = account.with(window, |state| (state.take(), state.remaining()));
         if verdict == Verdict::Lease {
             verdict = self.lease(app, actor, account.clone(), window, now).await;
+            remaining = account.with(window, |state| state.remaining());
         }
-        if matches!(verdict, Verdict::Unleased) {
+        if verdict == Verdict::Unleased {
             app.metrics.let_through_unleased();
         }
-        let remaining = account.with(window, |state| state.left.max(0) + state.unleased);
         let reset = u32::try_from((window + 1) * WINDOW - now.seconds()).unwrap_or(1);
-        Some(Standing { limit: self.limit, remaining, reset, is_over: verdict == Verdict::Over })
+        Some(Standing { remaining, reset, is_over: verdict == Verdict::Over })
     }
 
     /// Waits a little for a block, its own or the one that another request of the same caller is leasing.
@@ -147,6 +148,15 @@ impl Quotas {
                 state.left -= 1;
                 Verdict::Unleased
             }),
+        }
+    }
+
+    /// Puts where a caller stands into the headers of an answer (draft-ietf-httpapi-ratelimit-headers).
+    pub fn tell(&self, standing: &Standing, headers: &mut HeaderMap) {
+        let Standing { remaining, reset, is_over: _ } = standing;
+        headers.insert(HeaderName::from_static("ratelimit-policy"), self.policy.clone());
+        if let Ok(value) = HeaderValue::try_from(format!("\"default\";r={remaining};t={reset}")) {
+            headers.insert(HeaderName::from_static("ratelimit"), value);
         }
     }
 
@@ -195,6 +205,10 @@ impl State {
         }
     }
 
+    const fn remaining(&self) -> i64 {
+        (if self.left > 0 { self.left } else { 0 }) + self.unleased
+    }
+
     /// Adds a block; `all` is what all instances have leased with it. Of the last block only a part may be within the limit.
     fn add(&mut self, all: i64, block: i64, limit: i64) {
         self.left += (limit - (all - block)).clamp(0, block);
@@ -205,18 +219,6 @@ impl State {
 }
 
 impl Standing {
-    /// Puts it into the headers of an answer (draft-ietf-httpapi-ratelimit-headers).
-    pub fn tell(&self, headers: &mut HeaderMap) {
-        let Self { limit, remaining, reset, is_over: _ } = self;
-        let policy = format!("\"default\";q={limit};w={WINDOW}");
-        let standing = format!("\"default\";r={remaining};t={reset}");
-        for (name, value) in [("ratelimit-policy", policy), ("ratelimit", standing)] {
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                headers.insert(HeaderName::from_static(name), value);
-            }
-        }
-    }
-
     /// The refusal of a request too many.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use furusu_persistence::{Store, migrate};
 
 use crate::app::App;
 use crate::config::Settings;
-use crate::{departures, once, operating, quota, rest};
+use crate::{departures, idempotency, operating, quota, rest};
 
 /// How long a request's head may take to arrive.
 const HEAD: Duration = Duration::from_secs(5);
@@ -121,7 +121,7 @@ async fn rounds(app: Arc<App>) {
         if let Err(error) = departures::tell_what_came_due(&app).await {
             tracing::warn!(%error, "what came due could not be told; trying again in a minute");
         }
-        if let Err(error) = once::forget(&app).await.and(quota::forget(&app).await) {
+        if let Err(error) = idempotency::forget(&app).await.and(quota::forget(&app).await) {
             tracing::warn!(%error, "what is over could not be removed; trying again in a minute");
         }
         if let Err(error) = app.keys.refresh(&app).await {

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::Scope;
 
-/// A word of furusu's own: never what somebody sent.
+/// A word of furusu's own, never what somebody sent. A problem is kept with the answer it stands in and read back from there:
+/// under this name, and with `kept::word` or `kept::words`, such a word can be.
 type Word = &'static str;
 
 /// Why something was not done. REST gives each a status and GraphQL a code, in two tables side by side.

@@ -20,8 +20,8 @@ use crate::departures::view::{DepartureView, EmploymentView};
 use crate::error::to_graphql;
 use crate::graphql::connection::{Edge, PageInfo, Part};
 use crate::graphql::{Loader, cx, narrowed};
+use crate::idempotency;
 use crate::json::tidy;
-use crate::once;
 use crate::rest::body;
 use crate::rest::etag::Condition;
 
@@ -242,7 +242,7 @@ async fn edit(cx: &Cx, input: EditAlumnusInput) -> Result<EditAlumnusPayload, Er
     let state = Condition::of_input(if_match).of_edit(cx)?;
     let edit = |receipt| super::edit(cx, id, edit, state, receipt);
     let key = idempotency_key.as_deref();
-    let done = once::by_graphql(cx, "editAlumnus", key, asked.as_bytes(), edit, |id| super::edited(cx, id)).await?;
+    let done = idempotency::by_graphql(cx, "editAlumnus", key, asked.as_bytes(), edit, |id| super::edited(cx, id)).await?;
     let alumnus = AlumnusView::seen_by(cx.redaction(), cx.viewpoint(None, None)?, &done.what);
     Ok(EditAlumnusPayload { alumnus, replayed: done.replayed })
 }

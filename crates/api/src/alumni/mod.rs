@@ -14,7 +14,7 @@ use furusu_persistence::Listed;
 
 use crate::cursor::Position;
 use crate::cx::Cx;
-use crate::once::Receipt;
+use crate::idempotency::Receipt;
 use crate::rest::etag::Condition;
 
 /// A page of alumni: people with at least one departure in effect, seen from the viewpoint.

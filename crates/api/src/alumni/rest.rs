@@ -15,8 +15,8 @@ use super::view::{AlumniPageView, AlumnusView, DeparturesView, EmploymentsView};
 use crate::cx::Cx;
 use crate::departures::view::{DepartureHistoryView, DepartureView, departure_versions};
 use crate::error::Refusal;
+use crate::idempotency;
 use crate::json::{Place, Reader};
-use crate::once;
 use crate::rest::etag::{self, Condition};
 use crate::rest::listing::{AlumniSort, Cursor, Question, SourceName};
 use crate::rest::{Conditional, NoSuch, Overtaken, Refusals, Unreadable, body, id, listing, query};
@@ -147,9 +147,9 @@ pub async fn edit(cx: Cx, path: web::Path<String>, request: HttpRequest, payload
     let bytes = body::json(&request, payload, body::DOCUMENT).await?;
     let (edit, state) = (input::edit(body::parse(&bytes)?)?, Condition::of_request(&request).of_edit(&cx)?);
     let edit = |receipt| super::edit(&cx, id, edit, state, receipt);
-    let done = once::by_rest(&cx, &request, &bytes, edit, |id| super::edited(&cx, id)).await?;
+    let done = idempotency::by_rest(&cx, &request, &bytes, edit, |id| super::edited(&cx, id)).await?;
     let view = AlumnusView::seen_by(cx.redaction(), cx.viewpoint(None, None)?, &done.what);
-    Ok(once::mark(done.replayed, etag::answer(&request, view.etag, &view)))
+    Ok(idempotency::mark(done.replayed, etag::answer(&request, view.etag, &view)))
 }
 
 /// `GET /v1/alumni/{id}/employments`

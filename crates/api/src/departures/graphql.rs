@@ -26,8 +26,8 @@ use crate::cx::Cx;
 use crate::error::to_graphql;
 use crate::graphql::connection::{Edge, PageInfo, Part};
 use crate::graphql::{Loader, cx, narrowed};
+use crate::idempotency::{self, Once};
 use crate::json::{Place, tidy};
-use crate::once::{self, Once};
 use crate::rest::body;
 use crate::vocabulary::EvaluationView;
 
@@ -263,7 +263,7 @@ async fn record(cx: &Cx, input: RecordDepartureInput) -> Result<RecordDepartureP
     let record = |receipt| super::record_once(cx, source, intake, Mode::Each, receipt);
     let key = idempotency_key.as_deref();
     let Once { mut what, replayed } =
-        once::by_graphql(cx, "recordDeparture", key, asked.as_bytes(), record, |kept| ready(Ok(kept))).await?;
+        idempotency::by_graphql(cx, "recordDeparture", key, asked.as_bytes(), record, |kept| ready(Ok(kept))).await?;
     let recorded = what.pop().ok_or(Error::NotFound)?;
     Ok(RecordDeparturePayload { result: camelled(RecordedView::new(0, recorded)), replayed })
 }
@@ -282,7 +282,8 @@ async fn record_all(cx: &Cx, input: RecordDeparturesInput) -> Result<RecordDepar
     let record = |receipt| super::record_once(cx, source, intake, mode, receipt);
     let asked = format!("{atomic} {text}");
     let key = idempotency_key.as_deref();
-    let Once { what, replayed } = once::by_graphql(cx, "recordDepartures", key, asked.as_bytes(), record, |kept| ready(Ok(kept))).await?;
+    let Once { what, replayed } =
+        idempotency::by_graphql(cx, "recordDepartures", key, asked.as_bytes(), record, |kept| ready(Ok(kept))).await?;
     let results = what.into_iter().enumerate().map(|(n, recorded)| camelled(RecordedView::new(n, recorded))).collect();
     Ok(RecordDeparturesPayload { results, replayed })
 }

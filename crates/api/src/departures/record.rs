@@ -13,7 +13,7 @@ use furusu_persistence::Tx;
 use super::told;
 use super::view::DepartureRecordView;
 use crate::cx::Cx;
-use crate::once::Receipt;
+use crate::idempotency::Receipt;
 use crate::rest::etag::{Condition, Etag};
 
 /// One record as it came: what it says and what is odd about it, or why it cannot be taken.

@@ -16,8 +16,8 @@ use super::{Intake, Mode};
 use crate::cursor::Position;
 use crate::cx::Cx;
 use crate::error::{ProblemView, Refusal};
+use crate::idempotency::{self, Once};
 use crate::json::{Json, Place, Reader};
-use crate::once::{self, Once};
 use crate::rest::contract::PROBLEM;
 use crate::rest::etag::{self, Condition, Etag};
 use crate::rest::listing::{Cursor, DepartureSort, ExternalId, SourceName};
@@ -136,9 +136,9 @@ pub async fn record_batch(cx: Cx, request: HttpRequest, payload: web::Payload) -
     let (source, intake) = batch(&cx, body::parse(&bytes)?)?;
     let mode = if atomic { Mode::Atomic } else { Mode::Each };
     let record = |receipt| super::record_once(&cx, source, intake, mode, receipt);
-    let Once { what, replayed } = once::by_rest(&cx, &request, &bytes, record, |kept| ready(Ok(kept))).await?;
+    let Once { what, replayed } = idempotency::by_rest(&cx, &request, &bytes, record, |kept| ready(Ok(kept))).await?;
     let results = what.into_iter().enumerate().map(|(n, r)| RecordedView::new(n, r)).collect();
-    Ok(once::mark(replayed, HttpResponse::Ok().json(BatchView { results })))
+    Ok(idempotency::mark(replayed, HttpResponse::Ok().json(BatchView { results })))
 }
 
 /// Reads a batch: what is wrong with the batch itself refuses it, what is wrong with a record only that record.

@@ -80,14 +80,14 @@ pub async fn around(
     let took = began.elapsed();
     let route = answer.request().match_pattern().unwrap_or_else(|| "(none)".to_owned());
     let status = answer.status();
-    if let Some(app) = app {
+    if let Some(app) = &app {
         app.metrics.answered(method.as_str(), &route, status.as_u16(), took);
     }
     span.in_scope(|| tracing::info!(route, status = status.as_u16(), ms = took.as_secs_f64() * 1_000.0, "answered"));
     let standing = answer.request().extensions().get::<Standing>().copied();
     let headers = answer.headers_mut();
-    if let Some(standing) = standing {
-        standing.tell(headers);
+    if let Some((app, standing)) = app.zip(standing) {
+        app.quotas.tell(&standing, headers);
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static(REQUEST_ID), value);
