@@ -1,7 +1,8 @@
 //! An identity provider of the story's own: a counterpart that listens, publishes keys, signs, and can misbehave.
 
-use std::io::{Read as _, Write as _};
+use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use aws_lc_rs::rand::SystemRandom;
@@ -15,6 +16,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use furusu_api::auth::issuers::settings;
 use furusu_api::config::Settings;
 use furusu_tests::world::World;
+use rustls::pki_types::PrivateKeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 
 pub(super) fn b64(bytes: impl AsRef<[u8]>) -> String {
@@ -127,17 +130,34 @@ static LISTENING: Mutex<Vec<Arc<Provider>>> = Mutex::new(Vec::new());
 
 impl Provider {
     pub(super) fn start(keys: Vec<Value>, mood: Mood) -> Arc<Self> {
+        Self::listen(keys, mood, "http://127.0.0.1", |provider, stream| provider.answer(stream))
+    }
+
+    /// Over TLS, with a certificate of its own for that host, which is written there.
+    pub(super) fn start_over_tls(keys: Vec<Value>, host: &str, certificate: &Path) -> Arc<Self> {
+        let made = rcgen::generate_simple_self_signed(vec![host.to_owned()]).unwrap();
+        std::fs::write(certificate, made.cert.pem()).unwrap();
+        let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+        let builder = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
+        let builder = builder.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
+        let config = Arc::new(builder.with_single_cert(vec![made.cert.der().clone()], key).unwrap());
+        Self::listen(keys, Mood::Good, &format!("https://{host}"), move |provider, stream| {
+            provider.answer(StreamOwned::new(ServerConnection::new(config.clone()).unwrap(), stream));
+        })
+    }
+
+    fn listen(keys: Vec<Value>, mood: Mood, host: &str, answer: impl Fn(&Self, TcpStream) + Send + Sync + 'static) -> Arc<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let url = format!("{host}:{}", listener.local_addr().unwrap().port());
         let state = Mutex::new(State { mood, keys, discoveries: 0, fetches: 0 });
         let provider = Arc::new(Self { url, state, changed: Condvar::new() });
         LISTENING.lock().unwrap().push(provider.clone());
-        let at_work = provider.clone();
+        let (at_work, answer) = (provider.clone(), Arc::new(answer));
         // It listens until the process ends.
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let at_work = at_work.clone();
-                std::thread::spawn(move || at_work.answer(stream));
+                let (at_work, answer) = (at_work.clone(), answer.clone());
+                std::thread::spawn(move || answer(&at_work, stream));
             }
         });
         provider
@@ -173,7 +193,7 @@ impl Provider {
         state.fetches + state.discoveries
     }
 
-    fn answer(&self, mut stream: TcpStream) {
+    fn answer(&self, mut stream: impl Read + Write) {
         let mut head = Vec::new();
         let mut byte = [0];
         while !head.ends_with(b"\r\n\r\n") && head.len() < 8_192 && stream.read(&mut byte).is_ok_and(|n| n == 1) {
@@ -201,7 +221,7 @@ impl Provider {
         };
         drop(state);
         let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
-        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
+        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body)).and_then(|()| stream.flush());
     }
 }
 

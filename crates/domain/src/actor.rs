@@ -168,7 +168,7 @@ pub enum Caller {
     Vouched {
         /// The issuer (the `iss` claim).
         issuer: String,
-        /// Its client, or the subject if it names none (`client_id`, `azp`, else `sub`).
+        /// Its client, or the subject if it names none (`client_id`, `azp` or what its settings say, else `sub`).
         id: String,
     },
 }

@@ -75,10 +75,10 @@ const MEMBERS: [&str; 13] = [
     "algorithms",
     "jwks_uri",
     "scope_claim",
-    "scopes",
+    "scope_map",
     "organization",
     "organization_claim",
-    "organizations",
+    "organization_map",
     "client_claim",
     "clients",
 ];
@@ -86,11 +86,14 @@ const MEMBERS: [&str; 13] = [
 /// Where each client's id is looked for: RFC 9068 and OpenID Connect, then Entra ID's and Okta's own names.
 const CLIENT_CLAIMS: [&str; 4] = ["client_id", "azp", "appid", "cid"];
 
-/// Reads the list of issuers as the environment or the command line has it.
+/// Reads the list of issuers as the environment or the command line has it; a variable that is set to nothing names none.
 ///
 /// # Errors
 /// It is no JSON list.
 pub fn parse(json: &str) -> Result<Vec<Value>, String> {
+    if json.trim().is_empty() {
+        return Ok(Vec::new());
+    }
     serde_json::from_str(json).map_err(|e| format!("issuers: a JSON list of issuers was expected: {e}"))
 }
 
@@ -142,7 +145,7 @@ impl Fields<'_> {
             "aud" => {}
             // Without an audience, only its own words say that a token is meant for furusu.
             "client_id" if scopes.is_some() => {}
-            "client_id" => return Err(self.wrong("audience_claim", "client_id needs a table of scopes that are meant for furusu alone")),
+            "client_id" => return Err(self.wrong("audience_claim", "client_id needs a scope_map of words that are meant for furusu alone")),
             other => return Err(self.wrong("audience_claim", &format!("aud or client_id was expected, not {other:?}"))),
         }
         Ok(Issuer {
@@ -225,7 +228,7 @@ impl Fields<'_> {
     }
 
     fn scopes(&self) -> Result<Option<BTreeMap<String, Scopes>>, String> {
-        self.table("scopes", |_, value| {
+        self.table("scope_map", |_, value| {
             let words = match value {
                 Value::String(words) => words.clone(),
                 Value::Array(items) if items.iter().all(Value::is_string) => {
@@ -248,10 +251,10 @@ impl Fields<'_> {
 
     fn tenant(&self) -> Result<Tenant, String> {
         let id = |text: &str| text.parse::<OrganizationId>().map_err(|e| format!("furusu's id of an organization was expected: {e}"));
-        let words = self.table("organizations", |_, value| id(value.as_str().unwrap_or("")))?;
+        let words = self.table("organization_map", |_, value| id(value.as_str().unwrap_or("")))?;
         match (self.text("organization")?, self.text("organization_claim")?) {
             (Some(_), Some(_)) => Err(self.wrong("organization", "name it, or the organization_claim, but not both")),
-            (Some(_), None) if words.is_some() => Err(self.wrong("organizations", "belongs to organization_claim")),
+            (Some(_), None) if words.is_some() => Err(self.wrong("organization_map", "belongs to organization_claim")),
             (Some(text), None) => Ok(Tenant::Fixed(id(&text).map_err(|why| self.wrong("organization", &why))?)),
             (None, Some(claim)) => Ok(Tenant::Claimed { claim: Claim(claim), words }),
             (None, None) => Err(self.missing("organization", "an organization, or the organization_claim that names it,")),

@@ -60,24 +60,24 @@ fn what_is_wrong_with_an_issuer_is_said_of_the_field() {
         (json!({ "audience": ["furusu", 1] }), "issuers[0].audience: a text or a list of texts was expected, not 1"),
         (json!({ "audience": "" }), "issuers[0].audience: "),
         (json!({ "audience_claim": "azp" }), "issuers[0].audience_claim: aud or client_id was expected, not \"azp\""),
-        (json!({ "audience_claim": "client_id" }), "issuers[0].audience_claim: client_id needs a table of scopes"),
+        (json!({ "audience_claim": "client_id" }), "issuers[0].audience_claim: client_id needs a scope_map of words"),
         (json!({ "algorithms": ["RS256", "HS256"] }), "issuers[0].algorithms: \"HS256\" is none of RS256, PS256, ES256, ES384, EdDSA"),
         (json!({ "algorithms": "none" }), "issuers[0].algorithms: \"none\" is none of"),
-        (json!({ "scopes": {} }), "issuers[0].scopes: a table was expected, not {}"),
+        (json!({ "scope_map": {} }), "issuers[0].scope_map: a table was expected, not {}"),
         (
-            json!({ "scopes": { "Read": "alumni:reed" } }),
-            "issuers[0].scopes.\"Read\": \"alumni:reed\" is no scope; known are departures:read",
+            json!({ "scope_map": { "Read": "alumni:reed" } }),
+            "issuers[0].scope_map.\"Read\": \"alumni:reed\" is no scope; known are departures:read",
         ),
-        (json!({ "scopes": { "Read": 1 } }), "issuers[0].scopes.\"Read\": furusu's scopes were expected"),
-        (json!({ "scopes": { "Read": "" } }), "issuers[0].scopes.\"Read\": name at least one"),
-        (json!({ "scopes": { "All": "matching:lookup engagement:read" } }), "matching:lookup cannot be given together"),
+        (json!({ "scope_map": { "Read": 1 } }), "issuers[0].scope_map.\"Read\": furusu's scopes were expected"),
+        (json!({ "scope_map": { "Read": "" } }), "issuers[0].scope_map.\"Read\": name at least one"),
+        (json!({ "scope_map": { "All": "matching:lookup engagement:read" } }), "matching:lookup cannot be given together"),
         (json!({ "organization": "kanda" }), "issuers[0].organization: furusu's id of an organization was expected"),
         (json!({ "organization": null }), "issuers[0].organization: is missing"),
         (json!({ "organization_claim": "org" }), "name it, or the organization_claim, but not both"),
-        (json!({ "organizations": { "a": KANDA } }), "issuers[0].organizations: belongs to organization_claim"),
+        (json!({ "organization_map": { "a": KANDA } }), "issuers[0].organization_map: belongs to organization_claim"),
         (
-            json!({ "organization": null, "organization_claim": "tid", "organizations": { "a": "b" } }),
-            "issuers[0].organizations.\"a\": furusu's id",
+            json!({ "organization": null, "organization_claim": "tid", "organization_map": { "a": "b" } }),
+            "issuers[0].organization_map.\"a\": furusu's id",
         ),
         (json!({ "typ": [] }), "issuers[0].typ: a text or a list of texts was expected"),
         (json!({ "colour": "red" }), "issuers[0].colour: no such setting; known are issuer, audience"),
@@ -107,9 +107,9 @@ fn an_issuer_needs_little_and_can_be_told_much() {
         audience = ["furusu"]
         organization_claim = "https://furusu.example/org"
         algorithms = ["RS256"]
-        [issuers.organizations]
+        [issuers.organization_map]
         acme = "org_00000000000070008000000000000002"
-        [issuers.scopes]
+        [issuers.scope_map]
         "read:alumni" = "alumni:read departures:read"
         "#,
     )
@@ -154,7 +154,7 @@ fn an_organization_is_fixed_or_claimed_or_translated() {
     assert_eq!(of(&json!({ "organization_claim": "org" }), &json!({ "org": OTHER })), Some(OTHER.to_owned()));
     assert_eq!(of(&json!({ "organization_claim": "org" }), &json!({})), None);
     assert_eq!(of(&json!({ "organization_claim": "/a~1b/c" }), &json!({ "a/b": { "c": OTHER } })), Some(OTHER.to_owned()));
-    let words = json!({ "organization_claim": "tid", "organizations": { "acme": OTHER } });
+    let words = json!({ "organization_claim": "tid", "organization_map": { "acme": OTHER } });
     assert_eq!(of(&words, &json!({ "tid": "acme" })), Some(OTHER.to_owned()));
     assert_eq!(of(&words, &json!({ "tid": KANDA })), None, "whoever translates takes the translation alone");
     assert_eq!(of(&words, &json!({ "tid": ["acme"] })), None);
@@ -174,7 +174,7 @@ fn scopes_come_as_a_text_or_a_list_and_are_translated_if_there_is_a_table() {
     ] {
         assert_eq!(vouched(&plain, "at+jwt", &and(&base, &more)), is("a", scopes), "{more}");
     }
-    let table = read(&json!({ "scopes": { "Office": ["alumni:read", "alumni:write"], "Read": "alumni:read" } })).unwrap();
+    let table = read(&json!({ "scope_map": { "Office": ["alumni:read", "alumni:write"], "Read": "alumni:read" } })).unwrap();
     assert_eq!(vouched(&table, "at+jwt", &and(&base, &json!({ "scope": "Office departures:write" }))), is("a", "alumni:read alumni:write"));
     assert_eq!(vouched(&table, "at+jwt", &and(&base, &json!({ "scope": "office" }))), is("a", ""), "letter by letter");
 }
@@ -182,11 +182,12 @@ fn scopes_come_as_a_text_or_a_list_and_are_translated_if_there_is_a_table() {
 /// The claims as the providers document them, an access token and an ID token each.
 #[test]
 fn access_tokens_of_the_large_providers_pass_and_their_id_tokens_do_not() {
-    let entra = json!({ "typ": "JWT", "scope_claim": ["scp", "roles"], "scopes": { "Alumni.Read": "alumni:read" } });
+    let entra = json!({ "typ": "JWT", "scope_claim": ["scp", "roles"], "scope_map": { "Alumni.Read": "alumni:read" } });
     let okta = json!({ "typ": ["", "at+jwt"], "scope_claim": "scp" });
     let auth0 = json!({ "typ": ["at+jwt", "JWT"] });
     let keycloak = json!({ "typ": "JWT" });
-    let cognito = json!({ "typ": "", "audience_claim": "client_id", "audience": "app", "scopes": { "furusu/alumni:read": "alumni:read" } });
+    let cognito =
+        json!({ "typ": "", "audience_claim": "client_id", "audience": "app", "scope_map": { "furusu/alumni:read": "alumni:read" } });
     for (name, more, typ, access, id_token) in [
         (
             "Entra ID, an application",
