@@ -120,6 +120,24 @@ on_both! { |settings| with_one_key(settings);
         assert_eq!(provider.fetches(), 2);
     }
 
+    fn a_key_that_is_published_while_older_ones_are_on_their_way_is_asked_for(world) {
+        let (provider, old, new) = (Provider::of(world, 0), key("EdDSA"), key("next"));
+        let _ = ask(world, &fresh(world, &provider, old)).is(200);
+        provider.is(Mood::Silent);
+        let before = provider.fetches();
+        world.seconds_pass(60);
+        eventually("older keys are on their way", || provider.fetches() > before || ask(world, &fresh(world, &provider, old)).status != 200);
+        world.seconds_pass(1);
+        provider.publishes(&[old, new]);
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| ask(world, &fresh(world, &provider, new)).status);
+            let _ = ask(world, &fresh(world, &provider, old)).is(200);
+            provider.is(Mood::Lags(json!({ "keys": [old.jwk()] }).to_string().into_bytes()));
+            assert_eq!(waiting.join().unwrap(), 200);
+        });
+        assert_eq!(provider.fetches(), before + 2);
+    }
+
     fn a_token_falls_with_its_key(world) {
         let (provider, old, new) = (Provider::of(world, 0), key("EdDSA"), key("next"));
         let token = fresh(world, &provider, old);

@@ -110,6 +110,8 @@ pub(super) enum Mood {
     Says(&'static str, Vec<u8>),
     /// It answers this when it is asked for its keys.
     Publishes(Vec<u8>),
+    /// It answers this once more, and then as it must.
+    Lags(Vec<u8>),
 }
 
 struct State {
@@ -213,11 +215,17 @@ impl Provider {
             Mood::Down | Mood::Silent => return,
             Mood::Says(status, body) => (status, body),
             Mood::Publishes(body) if for_keys => ("200 OK", body),
-            Mood::Good | Mood::Publishes(_) if for_keys => ("200 OK", json!({ "keys": state.keys }).to_string().into_bytes()),
-            Mood::Good | Mood::Publishes(_) if head.starts_with(b"GET /.well-known/openid-configuration ") => {
+            Mood::Lags(body) if for_keys => {
+                state.mood = Mood::Good;
+                ("200 OK", body)
+            }
+            Mood::Good | Mood::Publishes(_) | Mood::Lags(_) if for_keys => {
+                ("200 OK", json!({ "keys": state.keys }).to_string().into_bytes())
+            }
+            Mood::Good | Mood::Publishes(_) | Mood::Lags(_) if head.starts_with(b"GET /.well-known/openid-configuration ") => {
                 ("200 OK", json!({ "issuer": self.url, "jwks_uri": format!("{}/keys", self.url) }).to_string().into_bytes())
             }
-            Mood::Good | Mood::Publishes(_) => ("404 Not Found", Vec::new()),
+            Mood::Good | Mood::Publishes(_) | Mood::Lags(_) => ("404 Not Found", Vec::new()),
         };
         drop(state);
         let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());

@@ -76,25 +76,33 @@ impl Source {
 
     /// The keys, after a token named one that is not among them: waits for those that are being fetched, or has them
     /// fetched, unless that was done in the last minute.
-    pub(in crate::auth) async fn ask(self: &Arc<Self>, now: Moment) -> Arc<KeySet> {
-        if let Some(mut flight) = self.flight(now) {
-            // It never says anything; it closes.
-            let _ = tokio::time::timeout(PATIENCE, flight.changed()).await;
-        }
+    pub(in crate::auth) async fn ask(self: &Arc<Self>, now: Moment, is_among: impl Fn(&KeySet) -> bool) -> Arc<KeySet> {
+        let ask = async {
+            while let Some((mut flight, began_before)) = self.flight(now) {
+                // It never says anything; it closes.
+                let _ = flight.changed().await;
+                // What was asked for before the token came may have been answered before its key was published.
+                if !began_before || is_among(&self.keys()) {
+                    break;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(PATIENCE, ask).await;
         self.keys()
     }
 
-    fn flight(self: &Arc<Self>, now: Moment) -> Option<watch::Receiver<()>> {
+    /// The fetch that is under way, or a new one if there may be one, and whether it began before that moment.
+    fn flight(self: &Arc<Self>, now: Moment) -> Option<(watch::Receiver<()>, bool)> {
         let mut fetching = self.fetching();
         if let Some(flight) = &fetching.flight {
-            return Some(flight.clone());
+            return Some((flight.clone(), fetching.tried_at.is_some_and(|at| at < now)));
         }
         if !is_over(fetching.asked_at, REFRESH_SECONDS, now) {
             fetching.turned_away = true;
             return None;
         }
         fetching.asked_at = Some(now);
-        self.launch(&mut fetching, now)
+        Some((self.launch(&mut fetching, now)?, false))
     }
 
     /// Starts a fetch on a thread of its own, which no server waits for when it stops.
