@@ -27,24 +27,34 @@ const shared = {
   logLevel: "warning",
 };
 
-// GraphiQL's tabs are `role=tab` around two buttons each, which assistive technology cannot reach: they become a list.
-const MENDED = [
-  ['role: "tab",', "", /@graphiql\/react\/dist\/components\/tabs\/index\.js$/],
-  ['"aria-selected": isActive', '"aria-current": isActive', /@graphiql\/react\/dist\/components\/tabs\/index\.js$/],
-  ['role: "tablist",', "", /@graphiql\/react\/dist\/components\/tabs\/index\.js$/],
-];
+// What assistive technology cannot make sense of in GraphiQL, by file: each text is there once, and becomes the other.
+const MENDED = {
+  // Tabs are `role=tab` around two buttons each, which cannot be reached: they become a list.
+  "@graphiql/react/dist/components/tabs/index.js": [
+    ['role: "tab",', ""],
+    ['"aria-selected": isActive', '"aria-current": isActive'],
+    ['role: "tablist",', ""],
+  ],
+  // Every entry of the history is called the same, and not what it shows.
+  "@graphiql/plugin-history/dist/components.js": [[', "aria-label": "Set active"', ""]],
+};
 
 const mend = {
   name: "mend",
   setup(build) {
-    build.onLoad({ filter: /@graphiql\/react\/dist\/components\/tabs\/index\.js$/ }, ({ path: file }) => {
+    const left = new Set(Object.keys(MENDED));
+    build.onLoad({ filter: /node_modules\/@graphiql\/.*\.js$/ }, ({ path: file }) => {
+      const name = file.split("node_modules/").at(-1);
+      if (!MENDED[name]) return undefined;
       let contents = readFileSync(file, "utf8");
-      for (const [was, is] of MENDED) {
-        if (contents.split(was).length !== 2) throw new Error(`${file} no longer has one ${was}: see what became of GraphiQL's tabs`);
+      for (const [was, is] of MENDED[name]) {
+        if (contents.split(was).length !== 2) throw new Error(`${name} no longer has one ${was}: see what became of it`);
         contents = contents.replace(was, is);
       }
+      left.delete(name);
       return { contents };
     });
+    build.onEnd(() => (left.size ? { errors: [{ text: `no longer bundled, so not mended: ${[...left]}` }] } : {}));
   },
 };
 

@@ -13,7 +13,7 @@ fn files(page: &Answer) -> Vec<String> {
 on_both! {
     fn pages_need_no_token_and_load_only_what_the_service_has(world) {
         let stranger = world.stranger();
-        for path in ["/docs", "/problems", "/problems/invalid"] {
+        for path in ["/", "/docs", "/problems", "/problems/invalid"] {
             let page = stranger.send("GET", path, &[("accept", BROWSER)], None).is(200);
             assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
             let policy = page.header("content-security-policy");
@@ -41,7 +41,7 @@ on_both! {
         let stranger = world.stranger();
         let page = stranger.get("/docs").is(200);
         let file = files(&page).swap_remove(0);
-        for path in ["/docs", &file] {
+        for path in ["/", "/docs", &file] {
             let tag = stranger.get(path).is(200).header("etag").to_owned();
             assert!(tag.starts_with('"') && tag.len() > 10, "{tag}");
             let again = stranger.send("GET", path, &[("if-none-match", &format!("\"other\", W/{tag}"))], None).is(304);

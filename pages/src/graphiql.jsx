@@ -13,8 +13,9 @@ globalThis.MonacoEnvironment = {
   getWorker: (_, label) => new Worker(`/pages/${WORKERS[label] ?? EDITOR_WORKER}`, { name: label }),
 };
 
-const QUERY = `# Enter an access token above, then run this with Ctrl-Enter.
-# The book at the left opens the schema. Ctrl-Space completes.
+const QUERY = `# Enter an access token above, then run this
+# with Ctrl-Enter. Ctrl-Space completes; the
+# book at the left opens the schema.
 
 query FirstAlumni($first: Int!) {
   alumni(first: $first, orderBy: { field: NAME, direction: ASC }) {

@@ -64,8 +64,7 @@ async function enterToken(page) {
 
 /** GraphiQL with its editor there, in colours. */
 async function graphiqlIsReady(page) {
-  const colours = () => new Set([...document.querySelectorAll(".view-line span span")].map((part) => part.className)).size;
-  await page.waitForFunction(`(${colours})() > 4`);
+  await page.locator('.graphiql-query-editor .view-line span span:not([class="mtk1"], [class*="bracket"])').first().waitFor();
   await page.getByRole("button", { name: /Execute query/ }).waitFor();
 }
 
@@ -83,7 +82,8 @@ for (const [scheme, width] of [["light", 1300], ["dark", 1300], ["light", 400]])
       { scheme, width },
     ));
 
-  test(`problems are accessible (${scheme}, ${width} wide)`, async () => {
+  test(`problems and the start are accessible (${scheme}, ${width} wide)`, async () => {
+    await visit("/", isAccessible, { scheme, width });
     await visit("/problems/invalid", isAccessible, { scheme, width });
     await visit("/problems", isAccessible, { scheme, width });
   });
@@ -152,7 +152,10 @@ for (const scheme of ["light", "dark"]) {
         await graphiqlIsReady(page);
         await explorer.click();
         await page.getByRole("link", { name: "Query", exact: true }).click();
-        await page.getByRole("link", { name: "alumni", exact: true }).first().waitFor();
+        const field = page.getByRole("link", { name: "alumni", exact: true }).first();
+        await field.waitFor();
+        await isAccessible(page);
+        await field.click();
         await isAccessible(page);
         await enterToken(page);
         const asked = page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().endsWith("/graphql"));
@@ -160,6 +163,28 @@ for (const scheme of ["light", "dark"]) {
         const introspection = await (await asked).json();
         assert.equal(introspection.errors, undefined);
         assert.equal(introspection.data.__schema.queryType.name, "Query");
+      },
+      { scheme },
+    ));
+
+  test(`GraphiQL's history and dialogs are accessible (${scheme})`, () =>
+    visit(
+      "/graphql",
+      async (page) => {
+        await graphiqlIsReady(page);
+        await enterToken(page);
+        await page.getByRole("button", { name: /Execute query/ }).click();
+        await page.locator(".result-window").getByText("alm_").first().waitFor();
+        await page.getByRole("button", { name: /Show History/ }).click();
+        await page.getByRole("button", { name: /FirstAlumni/ }).first().waitFor();
+        await isAccessible(page);
+        for (const dialog of ["Open short keys dialog", "Open settings dialog"]) {
+          await page.getByRole("button", { name: dialog }).click();
+          await page.getByRole("dialog").waitFor();
+          await isAccessible(page);
+          await page.keyboard.press("Escape");
+          await page.getByRole("dialog").waitFor({ state: "hidden" });
+        }
       },
       { scheme },
     ));

@@ -97,7 +97,7 @@ impl Language {
 
     /// What stands around every page.
     #[must_use]
-    pub const fn frame(self) -> &'static pages::Words {
+    pub const fn frame(self) -> &'static pages::Frame {
         match self {
             Self::English => &english::FRAME,
             Self::Japanese => &japanese::FRAME,

@@ -30,7 +30,7 @@ const POLICY_OF_GRAPHIQL: &str = "default-src 'none'; script-src 'self'; style-s
                                   frame-ancestors 'none'";
 
 /// What stands around every page, in one language.
-pub struct Words {
+pub struct Frame {
     /// The language, as HTML's `lang` has it (BCP 47).
     pub lang: &'static str,
     /// Leads past the navigation.
@@ -48,7 +48,7 @@ pub struct Words {
 /// A page to be.
 pub struct Page<'a> {
     /// What stands around it.
-    pub words: &'a Words,
+    pub frame: &'a Frame,
     /// Its title.
     pub title: &'a str,
     /// Its path, if the navigation has it.
@@ -63,7 +63,7 @@ impl Page<'_> {
     /// The page as HTML. What is no markup is escaped.
     #[must_use]
     pub fn html(self) -> String {
-        let Page { words, title, path, files, body } = self;
+        let Page { frame, title, path, files, body } = self;
         let link = |to: &'static str, name: &str| {
             let current = (to == path).then_some("page");
             html! { li { a href=(to) aria-current=[current] { (name) } } }
@@ -71,7 +71,7 @@ impl Page<'_> {
         let with = |kind: &'static str| files.iter().filter(move |name| name.ends_with(kind)).map(|name| served(name));
         let page = html! {
             (DOCTYPE)
-            html lang=(words.lang) {
+            html lang=(frame.lang) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
@@ -83,16 +83,16 @@ impl Page<'_> {
                     @for script in with(".js") { script type="module" src=(script) {} }
                 }
                 body {
-                    a.skip href="#main" { (words.skip) }
+                    a.skip href="#main" { (frame.skip) }
                     header.top {
-                        p.name { span lang="ja" { "古巣" } " furusu" }
-                        nav aria-label=(words.pages) {
+                        p.name { a href="/" { span lang="ja" { "古巣" } " furusu" } }
+                        nav aria-label=(frame.pages) {
                             ul {
-                                (link("/docs", words.reference))
+                                (link("/docs", frame.reference))
                                 (link("/graphql", "GraphiQL"))
-                                (link("/problems", words.problems))
+                                (link("/problems", frame.problems))
                                 li.files {
-                                    span { (words.contracts) ": " }
+                                    span { (frame.contracts) ": " }
                                     a href="/openapi.json" { "openapi.json" } " "
                                     a href="/openapi.yaml" { "openapi.yaml" } " "
                                     a href="/schema.graphql" { "schema.graphql" }
@@ -214,6 +214,23 @@ pub fn asks_for_a_page(request: &HttpRequest) -> bool {
     reads(request.method()) && first.eq_ignore_ascii_case("text/html") && !document
 }
 
+/// `GET /`: where to go from here.
+pub async fn start(request: HttpRequest) -> HttpResponse {
+    let body = html! {
+        main id="main" {
+            h1 { "furusu" }
+            p { "The record and the rules of the relation between an organisation and the people who left it." }
+            ul {
+                li { a href="/docs" { "API reference" } ": every operation, to read and to try" }
+                li { a href="/graphql" { "GraphiQL" } ": the same data by GraphQL" }
+                li { a href="/problems" { "Problems" } ": what each refusal means, and what to do about it" }
+            }
+            p { "The first two ask for an access token before they show anybody's data." }
+        }
+    };
+    answer(&request, Page { frame: Language::English.frame(), title: "Start", path: "/", files: &[], body }.html())
+}
+
 /// GraphiQL, at `GET /graphql` for [who asks for a page](asks_for_a_page).
 #[must_use]
 pub fn graphiql(request: &HttpRequest) -> HttpResponse {
@@ -239,7 +256,7 @@ pub fn graphiql(request: &HttpRequest) -> HttpResponse {
             }
         };
         let files: &[&str] = if bundled { &["graphiql.css", "token.js", "graphiql.js"] } else { &["token.js"] };
-        Page { words: Language::English.frame(), title: "GraphiQL", path: "/graphql", files, body }.html()
+        Page { frame: Language::English.frame(), title: "GraphiQL", path: "/graphql", files, body }.html()
     });
     under(request, POLICY_OF_GRAPHIQL, page.clone())
 }

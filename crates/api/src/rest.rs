@@ -38,6 +38,7 @@ pub fn mount(config: &mut web::ServiceConfig) {
         .service(at("/openapi.json", "GET, HEAD").get(contract::openapi_json))
         .service(at("/openapi.yaml", "GET, HEAD").get(contract::openapi_yaml))
         .service(at("/schema.graphql", "GET, HEAD").get(contract::graphql_schema))
+        .service(at("/", "GET, HEAD").get(pages::start))
         .service(at("/docs", "GET, HEAD").get(pages::docs))
         .service(at("/pages/{file}", "GET, HEAD").get(pages::file))
         .service(at("/problems", "GET, HEAD").get(problems::list))

@@ -7,7 +7,7 @@ use super::Entry;
 use crate::error::Refused;
 use crate::pages;
 
-pub(super) const FRAME: pages::Words = pages::Words {
+pub(super) const FRAME: pages::Frame = pages::Frame {
     lang: "en",
     skip: "Skip to the content",
     pages: "Pages",

@@ -7,7 +7,7 @@ use super::Entry;
 use crate::error::Refused;
 use crate::pages;
 
-pub(super) const FRAME: pages::Words = pages::Words {
+pub(super) const FRAME: pages::Frame = pages::Frame {
     lang: "ja",
     skip: "本文へ移動",
     pages: "ページ",

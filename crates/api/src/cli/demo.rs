@@ -96,6 +96,7 @@ fn greeting(url: &str, organization: OrganizationId, token: &str) -> String {
         "furusu is ready: {url}\n\
          organization    {organization}\n\
          contracts       {url}/openapi.yaml  {url}/schema.graphql\n\
+         in a browser    {url}/docs  {url}/graphql\n\
          token (12 h)    {token}\n\n\
          Try, in another terminal:\n\n\
          curl -sS -X PUT {url}/v1/departures/{SOURCE}/90001 -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{record}'\n\n\

@@ -106,7 +106,7 @@ fn reference(contract: &Value) -> String {
             }
         }
     };
-    Page { words: Language::English.frame(), title: "API reference", path: "/docs", files: &["token.js", "docs.js"], body }.html()
+    Page { frame: Language::English.frame(), title: "API reference", path: "/docs", files: &["token.js", "docs.js"], body }.html()
 }
 
 fn described(of: Contract<'_>, operation: &Operation<'_>) -> Markup {

@@ -20,7 +20,7 @@ pub struct Words<'a> {
 
 /// The page of a problem, in the language of what stands around it. Texts are escaped.
 #[must_use]
-pub fn page(frame: &pages::Words, words: &Words<'_>) -> String {
+pub fn page(frame: &pages::Frame, words: &Words<'_>) -> String {
     let body = html! {
         main id="main" {
             h1 { (words.title) }
@@ -29,12 +29,12 @@ pub fn page(frame: &pages::Words, words: &Words<'_>) -> String {
             p { a href="/problems" { (frame.problems) } }
         }
     };
-    Page { words: frame, title: words.title, path: "", files: &[], body }.html()
+    Page { frame, title: words.title, path: "", files: &[], body }.html()
 }
 
 /// The page of all problems.
 #[must_use]
-pub fn index<'a>(frame: &pages::Words, all: impl Iterator<Item = Words<'a>>) -> String {
+pub fn index<'a>(frame: &pages::Frame, all: impl Iterator<Item = Words<'a>>) -> String {
     let body = html! {
         main id="main" {
             h1 { (frame.problems) }
@@ -46,7 +46,7 @@ pub fn index<'a>(frame: &pages::Words, all: impl Iterator<Item = Words<'a>>) -> 
             }
         }
     };
-    Page { words: frame, title: frame.problems, path: "/problems", files: &[], body }.html()
+    Page { frame, title: frame.problems, path: "/problems", files: &[], body }.html()
 }
 
 /// `GET /problems`
