@@ -8,24 +8,28 @@ DENY_VERSION := 0.20.2
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# The pages' bundle is made anew when its sources changed. Without Node.js the binary goes without GraphiQL, and says so.
+# What is bundled into the pages is made anew when its sources changed. Without Node.js the binary goes without GraphiQL, and
+# says so.
 PAGES := target/pages/manifest.txt
-PAGES_SOURCES := pages/package.json pages/package-lock.json pages/.npmrc pages/build.mjs $(wildcard pages/src/*)
 
 pages: $(PAGES) ## Bundle GraphiQL for the binary to carry (Node.js and npm)
 
-$(PAGES): $(PAGES_SOURCES)
+$(PAGES): pages/node_modules/.package-lock.json pages/build.mjs $(wildcard pages/src/*)
+	cd pages && npm run --silent build
+
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json %/.npmrc
 	@tests/install-node.sh
-	cd pages && npm ci --loglevel=error && npm run --silent build
+	cd $* && npm ci --loglevel=error
+	@touch $@
 
 .PHONY: pages-if-possible
 pages-if-possible:
 	@$(MAKE) --no-print-directory pages || echo "Going on without GraphiQL: see above." >&2
 
-page-test: pages ## Look at the pages in a browser that reaches this machine only
+page-test: pages tests/pages/node_modules/.package-lock.json ## Look at the pages in a browser that reaches this machine only
 	@tests/install-chromium.sh
 	$(CARGO) build --quiet --bin furusu
-	cd tests/pages && npm ci --loglevel=error && npm test
+	cd tests/pages && npm --silent test
 
 run: pages-if-possible ## Run the service with a small believable organisation; prints a token and URLs to try
 	$(CARGO) run --bin furusu -- demo

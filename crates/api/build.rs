@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 use std::{env, fs, io};
 
 /// The pages' own files, served as they are.
@@ -15,8 +16,11 @@ fn main() -> io::Result<()> {
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
     let own = here.join("src/pages");
     let bundle = here.join("../../target/pages");
-    // Cargo asks again at every build for a path that does not exist; a folder it can watch.
-    fs::create_dir_all(&bundle)?;
+    // Cargo runs this at every build as long as a path does not exist, and once more if it was made just now.
+    if !bundle.exists() {
+        fs::create_dir_all(&bundle)?;
+        fs::File::open(&bundle)?.set_modified(SystemTime::UNIX_EPOCH)?;
+    }
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={}", bundle.display());
 

@@ -22,6 +22,8 @@ after(async () => {
 /** Opens a page, does something with it, and then asks that nothing went wrong on the way. */
 async function visit(path, act, { scheme = "light", width = 1300, refusals = [] } = {}) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, serviceWorkers: "block" });
+  // A machine that also builds is slow; what fails is what never comes.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const wrong = [];
   const refused = (text) => refusals.some((status) => text.includes(`status of ${status} `));

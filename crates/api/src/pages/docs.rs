@@ -101,7 +101,7 @@ fn reference(contract: &Value) -> String {
                 section aria-labelledby="shapes" {
                     h2 id="shapes" { "Shapes" }
                     p { "What is sent and what comes back, by the names that the operations use." }
-                    @for (name, schema) in shapes { (shape::described(of, name, schema)) }
+                    @for (name, schema) in shapes { (shape::described(name, schema)) }
                 }
             }
         }
@@ -140,8 +140,8 @@ fn described(of: Contract<'_>, operation: &Operation<'_>) -> Markup {
                                     @if parameter["required"] == true { " " span.required { "required" } }
                                 }
                                 td.place { (text(&parameter["in"])) }
-                                td { (shape::kind(of, &parameter["schema"])) }
-                                td { (phrase(text(&parameter["description"]))) (shape::bounds(of, &parameter["schema"])) }
+                                td { (shape::kind(&parameter["schema"])) }
+                                td { (phrase(text(&parameter["description"]))) (shape::bounds(&parameter["schema"])) }
                             }
                         }
                     }
@@ -150,7 +150,7 @@ fn described(of: Contract<'_>, operation: &Operation<'_>) -> Markup {
             @if let Some(forms) = body["content"].as_object() {
                 h4 { "Body" }
                 (prose(text(&body["description"])))
-                ul { @for (media, form) in forms { li { (shape::kind(of, &form["schema"])) " as " code { (media) } } } }
+                ul { @for (media, form) in forms { li { (shape::kind(&form["schema"])) " as " code { (media) } } } }
             }
             h4 { "Answers" }
             table {
@@ -163,7 +163,7 @@ fn described(of: Contract<'_>, operation: &Operation<'_>) -> Markup {
                             td { (phrase(text(&answer["description"]))) }
                             td {
                                 @for (media, form) in answer["content"].as_object().into_iter().flatten() {
-                                    div { (shape::kind(of, &form["schema"])) " as " code { (media) } }
+                                    div { (shape::kind(&form["schema"])) " as " code { (media) } }
                                 }
                             }
                         }

@@ -36,13 +36,13 @@ fn choices(schema: &Value) -> Option<&Vec<Value>> {
 }
 
 /// What kind of value it is, with links to the shapes.
-pub(super) fn kind(of: Contract<'_>, schema: &Value) -> Markup {
+pub(super) fn kind(schema: &Value) -> Markup {
     if let Some(reference) = schema["$ref"].as_str() {
         return html! { a href={ "#shape-" (name(reference)) } { (name(reference)) } };
     }
     let parts = choices(schema).map(|all| (all, " or ")).or_else(|| schema["allOf"].as_array().map(|all| (all, " and ")));
     if let Some((parts, between)) = parts {
-        return html! { @for (at, part) in parts.iter().enumerate() { @if at > 0 { (between) } (kind(of, part)) } };
+        return html! { @for (at, part) in parts.iter().enumerate() { @if at > 0 { (between) } (kind(part)) } };
     }
     if !schema["const"].is_null() {
         return html! { code { (plain(&schema["const"])) } };
@@ -51,7 +51,7 @@ pub(super) fn kind(of: Contract<'_>, schema: &Value) -> Markup {
         @for (at, one) in types(schema).into_iter().enumerate() {
             @if at > 0 { " or " }
             @match one {
-                "array" => { "list of " (kind(of, &schema["items"])) }
+                "array" => { "list of " (kind(&schema["items"])) }
                 "object" if schema["additionalProperties"].is_object() => { "object with any members" }
                 one => { (one) @if let Some(format) = schema["format"].as_str() { " (" (format) ")" } }
             }
@@ -60,8 +60,8 @@ pub(super) fn kind(of: Contract<'_>, schema: &Value) -> Markup {
     }
 }
 
-/// What else is asked of a value, each as `: so much`.
-pub(super) fn bounds(of: Contract<'_>, schema: &Value) -> Markup {
+/// What else is asked of a value, a line for each.
+pub(super) fn bounds(schema: &Value) -> Markup {
     const WORDS: [(&str, &str); 9] = [
         ("minimum", "at least"),
         ("maximum", "at most"),
@@ -73,14 +73,13 @@ pub(super) fn bounds(of: Contract<'_>, schema: &Value) -> Markup {
         ("default", "default"),
         ("example", "example"),
     ];
-    // What a reference leads to is told there, but for the words it may be: those are worth repeating.
-    let own = schema["$ref"].is_null();
+    // What a reference leads to is told there.
+    let words = schema["enum"].as_array().map_or(&[][..], Vec::as_slice);
     html! {
         @for (key, word) in WORDS {
-            @if own && !schema[key].is_null() { div.bound { (word) " " code { (plain(&schema[key])) } } }
+            @if !schema[key].is_null() { div.bound { (word) " " code { (plain(&schema[key])) } } }
         }
-        @let words = if own { words(of, schema) } else { Vec::new() };
-        @if !words.is_empty() { div.bound { "one of " @for (at, word) in words.iter().enumerate() { @if at > 0 { ", " } code { (word) } } } }
+        @if !words.is_empty() { div.bound { "one of " @for (at, word) in words.iter().enumerate() { @if at > 0 { ", " } code { (plain(word)) } } } }
     }
 }
 
@@ -98,34 +97,34 @@ fn plain(value: &Value) -> String {
 }
 
 /// A schema that has a name.
-pub(super) fn described(of: Contract<'_>, name: &str, schema: &Value) -> Markup {
+pub(super) fn described(name: &str, schema: &Value) -> Markup {
     let description = schema["description"].as_str().unwrap_or_default();
     html! {
         article.shape aria-labelledby={ "shape-" (name) } {
             h3 id={ "shape-" (name) } { (name) }
             (prose(description))
-            (told(of, schema))
+            (told(schema))
         }
     }
 }
 
 /// What is in a schema: its members, or what it is made of.
-fn told(of: Contract<'_>, schema: &Value) -> Markup {
+fn told(schema: &Value) -> Markup {
     if let Some(parts) = schema["allOf"].as_array() {
         return html! {
             @for part in parts {
-                @if part["$ref"].is_string() { p { "All of " (kind(of, part)) ", and:" } } @else { (told(of, part)) }
+                @if part["$ref"].is_string() { p { "All of " (kind(part)) ", and:" } } @else { (told(part)) }
             }
         };
     }
     if let Some(parts) = choices(schema) {
         return html! {
             p { "One of:" }
-            ul { @for part in parts { li { (kind(of, part)) @if part["properties"].is_object() { (told(of, part)) } } } }
+            ul { @for part in parts { li { (kind(part)) @if part["properties"].is_object() { (told(part)) } } } }
         };
     }
     let Some(members) = schema["properties"].as_object() else {
-        return html! { p { (kind(of, schema)) } (bounds(of, schema)) };
+        return html! { p { (kind(schema)) } (bounds(schema)) };
     };
     let required = |name: &str| schema["required"].as_array().is_some_and(|names| names.iter().any(|one| one == name));
     html! {
@@ -135,11 +134,11 @@ fn told(of: Contract<'_>, schema: &Value) -> Markup {
                 @for (name, member) in members {
                     tr {
                         th scope="row" { code { (name) } @if required(name) { " " span.required { "required" } } }
-                        td { (kind(of, member)) }
+                        td { (kind(member)) }
                         td {
                             (phrase(meaning(member)))
-                            (bounds(of, member))
-                            @if member["properties"].is_object() { (told(of, member)) }
+                            (bounds(member))
+                            @if member["properties"].is_object() { (told(member)) }
                         }
                     }
                 }
