@@ -1,6 +1,10 @@
 // The GraphQL schema, by the rules that graphql-eslint recommends for schemas and for Relay.
 import graphql from "@graphql-eslint/eslint-plugin";
 
+// `CodedEmploymentType` is the code of an employment type, and ends in the word it speaks of.
+const names = structuredClone(graphql.configs["flat/schema-recommended"].rules["@graphql-eslint/naming-convention"]);
+delete names[1]["ObjectTypeDefinition,ObjectTypeExtension"].forbiddenSuffixes;
+
 export default [
   {
     files: ["schema.graphql"],
@@ -9,6 +13,7 @@ export default [
     rules: {
       ...graphql.configs["flat/schema-recommended"].rules,
       ...graphql.configs["flat/schema-relay"].rules,
+      "@graphql-eslint/naming-convention": names,
       // What has an identity is a Node with an id; the others are values, and belong to what they are part of.
       "@graphql-eslint/strict-id-in-types": "off",
       // Lists that may grow are connections; a person's names, or the results of a batch, are not.

@@ -32,6 +32,9 @@ def before_call(context, case, kwargs):
         # A batch is taken whatever its records are, unless it is atomic.
         for record in body["records"]:
             believable_record(record)
+    if operation == "executeGraphql" and isinstance(body, dict) and len(body["query"]) % 2:
+        # Half of the documents are ones that run.
+        body.update(query="{ __typename }", operationName=None)
     if operation == "issueToken" and isinstance(body, dict) and body.get("client_secret"):
         # Nobody guesses credentials: those with a secret are given a true one.
         body.update(client_id=os.environ["FURUSU_CLIENT_ID"], client_secret=os.environ["FURUSU_CLIENT_SECRET"])

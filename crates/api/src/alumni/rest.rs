@@ -131,10 +131,7 @@ pub async fn find(cx: Cx, path: web::Path<String>, request: HttpRequest) -> Resu
         ("If-Match" = Option<String>, Header, description = "The entity tag of the state that is to be changed: another state is refused with 412. The operator may require it"),
         ("Idempotency-Key" = Option<String>, Header, description = "A name for this request, 1 to 255 printable ASCII characters, in quotes or bare: sent again with the same body within 24 hours, it does nothing"),
     ),
-    request_body(content(
-        (EditAlumnus = "application/merge-patch+json"),
-        (EditAlumnus = "application/json"),
-    )),
+    request_body(content = EditAlumnus, content_type = "application/merge-patch+json", description = "Read as application/json too."),
     responses(
         (status = 200, description = "The person after the edit", body = AlumnusView),
         Refusals, NoSuch, Unreadable, Overtaken, Conditional,

@@ -18,7 +18,7 @@ use crate::rest::body;
 
 /// `POST /oauth/token`: client credentials (RFC 6749, section 4.4).
 #[utoipa::path(post, path = "/oauth/token", tag = "Authentication", operation_id = "issueToken",
-    description = "The client authenticates with its id and secret, in the header or in the form, not both. The token is good for 15 minutes.",
+    description = "The client authenticates with its id and secret, by HTTP Basic or in the form, not both. The token is good for 15 minutes.",
     summary = "Exchange client credentials for an access token (RFC 6749, section 4.4)",
     request_body(content_type = "application/x-www-form-urlencoded", content = TokenRequest),
     responses(
@@ -27,7 +27,7 @@ use crate::rest::body;
         (status = 401, description = "The credentials are not good", body = TokenError),
         (status = 429, description = "Too many at once", body = TokenError),
         (status = 503, description = "Not available now", content_type = "application/problem+json", body = crate::error::ProblemView),
-    ), security(("client" = []), ()))]
+    ), security(()))]
 pub async fn token(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let by_basic = request.headers().contains_key(header::AUTHORIZATION);
     match answer(&app, &request, payload).await {

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use actix_web::HttpResponse;
 use furusu_domain::actor::Scope;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::security::{ClientCredentials, Flow, Http, HttpAuthScheme, OAuth2, Scopes, SecurityScheme};
+use utoipa::openapi::security::{ClientCredentials, Flow, Http, HttpAuthScheme, OAuth2, Scopes, SecurityRequirement, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use examples::Examples;
@@ -70,11 +70,15 @@ impl Modify for Security {
         let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", scopes));
         let components = contract.components.get_or_insert_with(Default::default);
         components.add_security_scheme("oauth2", SecurityScheme::OAuth2(OAuth2::new([flow])));
-        // RFC 6749, section 2.3.1: the client's own credentials, at the token endpoint.
-        components.add_security_scheme("client", SecurityScheme::Http(Http::new(HttpAuthScheme::Basic)));
         let mut bearer = Http::new(HttpAuthScheme::Bearer);
         bearer.bearer_format = Some("JWT".into());
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        // Nothing at all is asked for, which generators tell from "something or nothing".
+        each_operation(contract, |operation| {
+            if operation.security.as_ref().is_some_and(|schemes| schemes.iter().all(|scheme| *scheme == SecurityRequirement::default())) {
+                operation.security = Some(Vec::new());
+            }
+        });
     }
 }
 

@@ -227,7 +227,8 @@ fn code(schema: &mut RefOr<Schema>) {
 fn either(schema: &mut Schema, members: &[&str]) {
     let present = |member: &&str| {
         let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some("\\S"));
-        ObjectBuilder::new().schema_type(Type::Object).property(*member, text).required(*member).into()
+        let open = Some(AdditionalProperties::FreeForm(true));
+        ObjectBuilder::new().schema_type(Type::Object).property(*member, text).required(*member).additional_properties(open).into()
     };
     let any = AnyOf { items: members.iter().map(present).collect(), ..AnyOf::new() };
     let mut all = AllOf::new();
