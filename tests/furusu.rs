@@ -9,6 +9,7 @@ mod contracts;
 mod departures;
 mod doorway;
 mod etags;
+mod graphql;
 mod import;
 mod issuers;
 mod migrations;

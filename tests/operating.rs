@@ -38,34 +38,8 @@ on_both! {
         assert_eq!(head.text, "");
         let text = client.send("POST", "/v1/alumni/search", &[("content-type", "text/plain")], Some(b"{}")).is(415);
         text.says("unsupported_media_type");
-        client.send("POST", "/graphql", &[("content-type", "application/json")], Some(b"{\"query\": 1}")).is(422).says("invalid");
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         client.send("POST", "/v1/alumni/search", &[("content-type", "application/json")], Some(deep.as_bytes())).is(400).says("malformed");
-    }
-
-    fn a_value_that_a_field_cannot_take_is_no_fault_of_the_document(world) {
-        let client = world.client("alumni:read");
-        let code = |body: serde_json::Value| body["errors"][0]["extensions"]["code"].clone();
-        assert_eq!(code(client.graphql("{ alumnus(id: \"junk\") { id } }", &json!({})).is(200).body()), "invalid");
-        assert_eq!(code(client.graphql("query ($id: ID!) { alumnus(id: $id) { id } }", &json!({ "id": "junk" })).is(200).body()), "invalid");
-        assert_eq!(code(client.graphql("{ alumnus { id } }", &json!({})).is(400).body()), "invalid_document");
-        assert_eq!(code(client.graphql("{ nonsense }", &json!({})).is(400).body()), "invalid_document");
-    }
-
-    fn graphql_documents_are_bounded(world) {
-        let client = world.client("alumni:read");
-        let deep = format!("{{ alumni(first: 1) {{ nodes {}id{} }} }}", "{ employments { alumnus ".repeat(8), " } }".repeat(8));
-        let answer = client.graphql(&deep, &json!({})).is(400);
-        assert!(answer.body()["errors"][0]["message"].is_string());
-        client.graphql(&format!("{{ alumni(first: 1) {{ nodes {{ id }} }} }} #{}", "x".repeat(70_000)), &json!({})).is(422).says("invalid");
-        let aliases: String = (0..16).map(|n| format!("a{n}: totalCount ")).collect();
-        client.graphql(&format!("{{ alumni(first: 1) {{ {aliases} }} }}"), &json!({})).is(422).says("invalid");
-        let wide: String = (0..16).map(|n| format!("a{n}: alumni(first: 100) {{ nodes {{ id displayName birthOn emails phones status }} }} ")).take(15).collect();
-        assert_eq!(client.graphql(&format!("{{ {wide} b: departures(first: 100) {{ totalCount }} }}"), &json!({})).is(400).body()["errors"][0]["extensions"]["code"], "invalid_document");
-        // The query of the standard tools goes deeper than any document of ours.
-        let of_type = format!("kind name {}{}", "ofType { kind name ".repeat(9), "}".repeat(9));
-        let standard = format!("query IntrospectionQuery {{ __schema {{ queryType {{ name }} types {{ kind name fields(includeDeprecated: true) {{ name args {{ name type {{ {of_type} }} defaultValue }} type {{ {of_type} }} }} inputFields {{ name type {{ {of_type} }} }} interfaces {{ {of_type} }} enumValues(includeDeprecated: true) {{ name }} possibleTypes {{ {of_type} }} }} directives {{ name locations args {{ name type {{ {of_type} }} }} }} }} }}");
-        let _ = client.data(&standard, &json!({}));
     }
 
     fn what_no_database_keeps_is_refused_or_names_nothing(world) {

@@ -121,6 +121,8 @@ impl World {
             cors_origins: Vec::new(),
             requests_per_minute: furusu_api::config::REQUESTS_PER_MINUTE,
             require_if_match: false,
+            trusted_documents: None,
+            trusted_documents_only: false,
         };
         change(&mut settings);
         let clock = Clock::standing_at(NOW.parse().expect("a moment"));

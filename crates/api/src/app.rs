@@ -11,6 +11,8 @@ use crate::auth::{Gate, Issuers, KeyRing, MasterKey};
 use crate::config::Settings;
 use crate::cursor::Cursors;
 use crate::idempotency::Seal;
+use crate::graphql::documents::Documents;
+use crate::graphql::feed::Feed;
 use crate::operating::metrics::Metrics;
 use crate::quota::Quotas;
 
@@ -41,6 +43,10 @@ pub struct App {
     pub metrics: Metrics,
     /// Turns of batches: two for each core, since each waits for the database half of its time and needs some 15 MB.
     pub batches: Semaphore,
+    /// GraphQL documents that were good lately.
+    pub documents: Documents,
+    /// What happens, for those who listen.
+    pub feed: Feed,
     /// Set while the demonstration's people are loaded, so that they have the same ids every day.
     seeded: AtomicU64,
 }
@@ -58,6 +64,8 @@ impl App {
             quotas: Quotas::new(settings.requests_per_minute, master),
             metrics: Metrics::default(),
             batches: Semaphore::new(2 * std::thread::available_parallelism().map_or(1, usize::from)),
+            documents: Documents::default(),
+            feed: Feed::default(),
             seeded: AtomicU64::new(0),
             settings,
             store,

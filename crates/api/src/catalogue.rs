@@ -10,6 +10,7 @@ use furusu_domain::error::{Error, Problem};
 use language_tags::LanguageTag;
 
 use crate::error::Refused;
+use crate::graphql::words::Why;
 use crate::pages;
 
 /// A language that the service speaks.
@@ -125,6 +126,15 @@ impl Language {
         match self {
             Self::English => english::refused(refused),
             Self::Japanese => japanese::refused(refused),
+        }
+    }
+
+    /// Why a GraphQL request is not run.
+    #[must_use]
+    pub fn why(self, why: &Why) -> String {
+        match self {
+            Self::English => english::why(why),
+            Self::Japanese => japanese::why(why),
         }
     }
 

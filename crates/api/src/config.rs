@@ -67,6 +67,12 @@ pub struct ListenArgs {
     #[arg(long, env = "FURUSU_REQUIRE_IF_MATCH", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true",
         value_parser = clap::builder::BoolishValueParser::new())]
     pub require_if_match: Option<bool>,
+    /// A file of GraphQL documents that may be asked for by their ids: JSON, by id, or Apollo's manifest  [default: none]
+    #[arg(long, env = "FURUSU_TRUSTED_DOCUMENTS", value_name = "FILE")]
+    pub trusted_documents: Option<PathBuf>,
+    /// Whether GraphQL runs the documents of that file only  [default: false]
+    #[arg(long, env = "FURUSU_TRUSTED_DOCUMENTS_ONLY", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub trusted_documents_only: Option<bool>,
 }
 
 /// The settings a file may hold.
@@ -85,6 +91,8 @@ struct File {
     cors_origins: Option<Vec<String>>,
     requests_per_minute: Option<u32>,
     require_if_match: Option<bool>,
+    trusted_documents: Option<PathBuf>,
+    trusted_documents_only: Option<bool>,
 }
 
 /// How a service is set up.
@@ -114,6 +122,10 @@ pub struct Settings {
     pub requests_per_minute: u32,
     /// Whether an edit must say which state it means.
     pub require_if_match: bool,
+    /// The file of trusted GraphQL documents, if there is one.
+    pub trusted_documents: Option<PathBuf>,
+    /// Whether GraphQL runs no others.
+    pub trusted_documents_only: bool,
 }
 
 impl Settings {
@@ -147,6 +159,8 @@ impl Settings {
             cors_origins: origins(listen.cors_origins.clone().or(file.cors_origins).unwrap_or_default())?,
             requests_per_minute: listen.requests_per_minute.or(file.requests_per_minute).unwrap_or(REQUESTS_PER_MINUTE),
             require_if_match: listen.require_if_match.or(file.require_if_match).unwrap_or(false),
+            trusted_documents: listen.trusted_documents.clone().or(file.trusted_documents),
+            trusted_documents_only: listen.trusted_documents_only.or(file.trusted_documents_only).unwrap_or(false),
         })
     }
 

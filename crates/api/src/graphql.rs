@@ -2,13 +2,22 @@
 
 pub mod bounds;
 pub mod connection;
+pub mod documents;
+pub mod events;
+pub mod feed;
 pub mod node;
+pub mod plan;
 pub mod rest;
+pub mod run;
+pub mod shape;
+pub mod socket;
+pub mod variables;
+pub mod words;
 
 use std::sync::LazyLock;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache};
-use async_graphql::{Context, EmptySubscription, MergedObject, Schema};
+use async_graphql::{Context, MergedObject, MergedSubscription, Schema, ValidationMode};
 
 use furusu_domain::error::{Error, Problem};
 
@@ -23,30 +32,18 @@ pub struct Query(alumni::graphql::AlumniQuery, departures::graphql::DeparturesQu
 #[derive(MergedObject, Default)]
 pub struct Mutation(departures::graphql::DeparturesMutation, alumni::graphql::AlumniMutation);
 
+/// What can be followed.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(alumni::graphql::AlumniSubscription);
+
 /// The schema of the service.
-pub type Furusu = Schema<Query, Mutation, EmptySubscription>;
+pub type Furusu = Schema<Query, Mutation, Subscription>;
 
-/// How deep a document may go.
-const DEPTH: usize = 12;
-
-/// How many fields a document may select, a list's fields counted once.
-const FIELDS: usize = 2_000;
-
+/// Documents come here parsed, validated and within their bounds: nothing of that is done again.
 static SCHEMA: LazyLock<Furusu> = LazyLock::new(|| {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<node::Node>()
-        .limit_depth(DEPTH)
-        .limit_complexity(FIELDS)
-        .disable_suggestions()
-        .finish()
-});
-
-/// Introspection asks deep and wide of a schema that is small and known: it has bounds of its own.
-static INTROSPECTION: LazyLock<Furusu> = LazyLock::new(|| {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .register_output_type::<node::Node>()
-        .limit_depth(20)
-        .limit_complexity(FIELDS)
+        .validation_mode(ValidationMode::Fast)
         .disable_suggestions()
         .finish()
 });
@@ -55,12 +52,6 @@ static INTROSPECTION: LazyLock<Furusu> = LazyLock::new(|| {
 #[must_use]
 pub fn schema() -> &'static Furusu {
     &SCHEMA
-}
-
-/// The schema as it answers documents that ask for nothing but the schema.
-#[must_use]
-pub fn introspection() -> &'static Furusu {
-    &INTROSPECTION
 }
 
 /// The schema in its own language.

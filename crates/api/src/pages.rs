@@ -204,16 +204,6 @@ fn kind(name: &str) -> &'static str {
     }
 }
 
-/// Whether a page was asked for: a browser that goes somewhere names HTML before all else, and brings no document.
-#[must_use]
-pub fn asks_for_a_page(request: &HttpRequest) -> bool {
-    let reads = |method: &Method| *method == Method::GET || *method == Method::HEAD;
-    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let first = accept.split([',', ';']).next().unwrap_or_default().trim();
-    let document = crate::rest::decode_pairs(request.query_string()).any(|(name, _)| matches!(&*name, "query" | "extensions"));
-    reads(request.method()) && first.eq_ignore_ascii_case("text/html") && !document
-}
-
 /// `GET /`: where to go from here.
 pub async fn start(request: HttpRequest) -> HttpResponse {
     let body = html! {
@@ -231,7 +221,7 @@ pub async fn start(request: HttpRequest) -> HttpResponse {
     answer(&request, Page { frame: Language::English.frame(), title: "Start", path: "/", files: &[], body }.html())
 }
 
-/// GraphiQL, at `GET /graphql` for [who asks for a page](asks_for_a_page).
+/// GraphiQL, at `GET /graphql` for a browser that brings no document.
 #[must_use]
 pub fn graphiql(request: &HttpRequest) -> HttpResponse {
     static PAGE: OnceLock<String> = OnceLock::new();
@@ -285,14 +275,4 @@ fn breakable(path: &str) -> Markup {
             (part)
         }
     }
-}
-
-/// `GET /graphql` until there are documents by GET: GraphiQL for a browser, and otherwise word that it is for POST.
-pub async fn graphql(request: HttpRequest) -> HttpResponse {
-    if asks_for_a_page(&request) {
-        return graphiql(&request);
-    }
-    let mut response = Refused::NotAcceptable { given: "text/html" }.response();
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
-    response
 }

@@ -31,7 +31,7 @@ pub fn mount(config: &mut web::ServiceConfig) {
         .service(at("/v1/alumni/{id}", "GET, HEAD, PATCH").get(alumni::rest::find).patch(alumni::rest::edit))
         .service(at("/v1/alumni/{id}/employments", "GET, HEAD").get(alumni::rest::employments))
         .service(at("/v1/alumni/{id}/departures", "GET, HEAD").get(alumni::rest::departures))
-        .service(at("/graphql", "GET, HEAD, POST").get(pages::graphql).post(graphql::rest::execute))
+        .service(at("/graphql", "GET, HEAD, POST").get(graphql::rest::query).post(graphql::rest::execute))
         .service(at("/oauth/token", "POST").post(auth::rest::token))
         .service(at("/.well-known/jwks.json", "GET, HEAD").get(auth::rest::jwks))
         .service(at("/.well-known/oauth-authorization-server", "GET, HEAD").get(auth::rest::discovery))

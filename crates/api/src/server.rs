@@ -11,6 +11,8 @@ use furusu_persistence::{Store, migrate};
 
 use crate::app::App;
 use crate::config::Settings;
+use crate::graphql::documents::Documents;
+use crate::graphql::documents::trusted::Trusted;
 use crate::{departures, idempotency, operating, quota, rest};
 
 /// How long a request's head may take to arrive.
@@ -42,7 +44,10 @@ pub async fn prepare(settings: Settings, clock: Clock, migrate: bool) -> Result<
         return Err(format!("the database is behind by migrations {behind}; run `furusu migrate`, or serve with --migrate"));
     }
     let store = Store::open(&settings.database, settings.connections).await.map_err(|e| e.to_string())?;
-    let app = Arc::new(App::new(settings, store, clock, &master));
+    let trusted = Trusted::read(settings.trusted_documents.as_deref(), settings.trusted_documents_only)?;
+    let mut app = App::new(settings, store, clock, &master);
+    app.documents = Documents::new(trusted);
+    let app = Arc::new(app);
     app.keys.refresh(&app).await.map_err(|e| e.to_string())?;
     Ok(app)
 }
@@ -95,13 +100,14 @@ impl Listening {
     pub async fn run(self, app: Arc<App>, stop: impl Future<Output = ()>) -> std::io::Result<()> {
         let handle = self.server.handle();
         let looking = actix_web::rt::spawn(look_for_keys(app.clone()));
-        let rounds = actix_web::rt::spawn(rounds(app));
+        let rounds = actix_web::rt::spawn(rounds(app.clone()));
         let serving = actix_web::rt::spawn(self.server);
         tokio::pin!(serving);
         let done = tokio::select! {
             done = &mut serving => done,
             () = stop => {
                 tracing::info!("stopping: finishing what runs");
+                app.feed.close();
                 handle.stop(true).await;
                 serving.await
             }

@@ -60,6 +60,7 @@ pub const WALL: (Scope, [Scope; 2]) = (Scope::MatchingLookup, [Scope::Engagement
 pub const OPERATIONS: &[(&str, Scope)] = &[
     ("alumni.edit", Scope::AlumniWrite),
     ("alumni.find", Scope::AlumniRead),
+    ("alumni.follow", Scope::AlumniRead),
     ("alumni.page", Scope::AlumniRead),
     ("departures.find", Scope::DeparturesRead),
     ("departures.page", Scope::DeparturesRead),
@@ -241,6 +242,7 @@ mod tests {
         insta::assert_snapshot!(table.join("\n"), @r"
         alumni.edit alumni:write
         alumni.find alumni:read
+        alumni.follow alumni:read
         alumni.page alumni:read
         departures.find departures:read
         departures.page departures:read

@@ -204,11 +204,6 @@ pub enum Form {
         /// The most.
         most: usize,
     },
-    /// One field under so many names at most.
-    Aliases {
-        /// The most.
-        most: usize,
-    },
 }
 
 /// What can be wrong, or odd, with a field. It never carries what a person is called, lives or was born: for such a

@@ -30,6 +30,7 @@ pub mod vitals;
 
 pub use account::SigningKey;
 pub use alumni::Listed;
+pub use outbox::Told;
 pub use store::Store;
 pub use tx::Tx;
 pub use url::DatabaseUrl;

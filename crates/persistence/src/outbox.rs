@@ -35,6 +35,31 @@ struct DueRow {
     what: Turn,
 }
 
+/// An event as it is told: what happened to whom, without its particulars.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Told {
+    /// Its place among all events.
+    pub place: i64,
+    /// Its id.
+    pub id: EventId,
+    /// To whom it happened.
+    pub alumnus: AlumnusId,
+    /// What happened, such as `departure.effective`.
+    pub name: String,
+    /// When furusu learnt it.
+    pub at: Moment,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = event)]
+struct ToldRow {
+    position: i64,
+    id: EventId,
+    person_id: AlumnusId,
+    name: String,
+    at: Moment,
+}
+
 impl Outbox<'_> {
     /// Writes events, in their order.
     ///
@@ -65,6 +90,46 @@ impl Outbox<'_> {
         on!(self, |db| {
             event::table.filter(event::organization_id.eq(self.0.organization)).order(event::position).select(event::name).load(db).await
         })
+    }
+
+    /// The place of the organization's last event that can be seen; 0 if it has none.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn last(self) -> Result<i64, Error> {
+        let last: Option<i64> = on!(self, |db| {
+            event::table.filter(event::organization_id.eq(self.0.organization)).select(diesel::dsl::max(event::position)).first(db).await
+        })?;
+        Ok(last.unwrap_or(0))
+    }
+
+    /// The organization's events beyond a place, in their order. An event may yet appear at an earlier place than one
+    /// that is here: its unit of work drew the place first and ends later; see [`Outbox::running`].
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn beyond(self, place: i64, limit: i64) -> Result<Vec<Told>, Error> {
+        let rows: Vec<ToldRow> = on!(self, |db| {
+            event::table
+                .filter(event::organization_id.eq(self.0.organization))
+                .filter(event::position.gt(place))
+                .order(event::position)
+                .limit(limit)
+                .select(ToldRow::as_select())
+                .load(db)
+                .await
+        })?;
+        let told = |ToldRow { position, id, person_id, name, at }| Told { place: position, id, alumnus: person_id, name, at };
+        Ok(rows.into_iter().map(told).collect())
+    }
+
+    /// The units of work that write just now, of any organization, by numbers of their own: once none of them runs any
+    /// more, no event appears at a place before those that can be seen now.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn running(self) -> Result<Vec<i64>, Error> {
+        on!(self, |db| own::running(db).await)
     }
 
     /// Notes what is to be told on a coming day; what is noted already stays as it is.

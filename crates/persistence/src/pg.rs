@@ -154,6 +154,19 @@ pub(crate) async fn one_at_a_time(db: &mut &AsyncPgConnection, lock: i64) -> die
     diesel_async::RunQueryDsl::execute(diesel::select(pg_advisory_xact_lock(lock)), db).await.map(|_| ())
 }
 
+/// The transactions that have written something and have not ended (manual of PostgreSQL, section 53.13, "pg_locks": each
+/// holds a lock on its own number).
+pub(crate) async fn running(db: &mut &AsyncPgConnection) -> diesel::QueryResult<Vec<i64>> {
+    #[derive(diesel::QueryableByName)]
+    struct Running {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        number: i64,
+    }
+    let all = "select transactionid::text::bigint as number from pg_locks where locktype = 'transactionid' and mode = 'ExclusiveLock' and granted";
+    let rows: Vec<Running> = diesel_async::RunQueryDsl::load(diesel::sql_query(all), db).await?;
+    Ok(rows.into_iter().map(|Running { number }| number).collect())
+}
+
 /// Holds these people until the transaction ends, in the order of their ids, so that two units of work on one person
 /// follow one another and each sees what the other did.
 pub(crate) async fn hold(db: &mut &AsyncPgConnection, organization: OrganizationId, people: &[AlumnusId]) -> diesel::QueryResult<()> {

@@ -1,16 +1,18 @@
 //! Alumni by GraphQL.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_graphql::dataloader::Loader as Load;
-use async_graphql::{ComplexObject, Context, ErrorExtensions as _, InputObject, Object, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, ErrorExtensions as _, ID, InputObject, Object, Result, SimpleObject, Subscription};
 use furusu_domain::alumni::{AlumniFilter, AlumniOrder, AlumniPosition, Alumnus, Viewpoint};
 use furusu_domain::departures::{AlumnusStatus, Reason, SeparationType, Source};
 use furusu_domain::error::Error;
 use furusu_domain::id::AlumnusId;
 use furusu_domain::page::Direction;
 use furusu_domain::time::{Date, Moment};
-
+use furusu_persistence::Told;
+use futures_util::{Stream, stream};
 use tokio::sync::OnceCell;
 
 use super::input::{self, EditAlumnus};
@@ -99,7 +101,6 @@ impl AlumniConnection {
     }
 
     /// How many there are in all.
-    #[graphql(complexity = "20")]
     async fn total_count(&self, context: &Context<'_>) -> Result<i64> {
         let count = || async { super::count(cx(context)?, &self.filter, self.from).await.map_err(to_graphql) };
         self.total.get_or_try_init(count).await.copied()
@@ -114,7 +115,6 @@ pub struct AlumniQuery;
 impl AlumniQuery {
     /// A person any source has named; null if there is no such person, or was none at that moment. Needs the scope
     /// `alumni:read`.
-    #[graphql(complexity = "20 + child_complexity")]
     async fn alumnus(
         &self,
         context: &Context<'_>,
@@ -133,7 +133,6 @@ impl AlumniQuery {
 
     /// Alumni: people with at least one departure in effect. Needs the scope `alumni:read`.
     #[allow(clippy::too_many_arguments, reason = "the arguments of a connection")]
-    #[graphql(complexity = "first.or(last).unwrap_or(1).clamp(1, 100) as usize * (1 + child_complexity / 4)")]
     async fn alumni(
         &self,
         context: &Context<'_>,
@@ -245,6 +244,47 @@ async fn edit(cx: &Cx, input: EditAlumnusInput) -> Result<EditAlumnusPayload, Er
     let done = idempotency::by_graphql(cx, "editAlumnus", key, asked.as_bytes(), edit, |id| super::edited(cx, id)).await?;
     let alumnus = AlumnusView::seen_by(cx.redaction(), cx.viewpoint(None, None)?, &done.what);
     Ok(EditAlumnusPayload { alumnus, replayed: done.replayed })
+}
+
+/// Something that happened to a person.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct AlumnusChange {
+    /// The id of what happened: of two with one id, one was told twice.
+    pub id: ID,
+    /// What happened, such as `alumnus.edited`, `employment.recorded` or `departure.effective`.
+    pub event: String,
+    /// When furusu learnt it.
+    pub at: Moment,
+    /// Whose it is.
+    pub alumnus_id: AlumnusId,
+}
+
+#[ComplexObject]
+impl AlumnusChange {
+    /// The person as they are known now; null if nothing is known of them any more.
+    async fn alumnus(&self, context: &Context<'_>) -> Result<Option<AlumnusView>> {
+        ById::load(context, self.alumnus_id).await
+    }
+}
+
+/// What can be followed of alumni.
+#[derive(Default)]
+pub struct AlumniSubscription;
+
+#[Subscription]
+impl AlumniSubscription {
+    /// What happens to people whom any source has named, as furusu learns it, each once and in order as far as it is
+    /// known; from the moment of the subscription on. Needs the scope `alumni:read`.
+    async fn alumnus_changed(&self, context: &Context<'_>) -> Result<impl Stream<Item = AlumnusChange>> {
+        cx(context)?.may("alumni.follow").map_err(to_graphql)?;
+        // Each event is answered by itself, so that what it shows is of its own moment.
+        let told = context.data_opt::<Arc<Told>>().map(|told| {
+            let Told { place: _, id, alumnus, name, at } = Told::clone(told);
+            AlumnusChange { id: ID(id.to_string()), event: name, at, alumnus_id: alumnus }
+        });
+        Ok(stream::iter(told))
+    }
 }
 
 /// Loads people by their ids.

@@ -5,6 +5,8 @@ use furusu_domain::error::{Error, Form, Kind, Oddity, Problem};
 
 use super::Entry;
 use crate::error::Refused;
+use crate::graphql::bounds;
+use crate::graphql::words::Why;
 use crate::pages;
 
 pub(super) const FRAME: pages::Frame = pages::Frame {
@@ -105,6 +107,29 @@ pub(super) fn refused(refused: &Refused) -> String {
     }
 }
 
+pub(super) fn why(why: &Why) -> String {
+    match why {
+        Why::Request(what) | Why::Json(what) | Why::Syntax(what) | Why::Document(what) => what.clone(),
+        Why::Variables(what) | Why::TooLarge(what) | Why::Batch(what) => what.clone(),
+        Why::NoDocument => "query: a GraphQL document was expected, and none came".into(),
+        Why::Operation => "operationName: the document has several operations, or none of this name; name one of them".into(),
+        Why::TooDeep => format!("fields may lie {} deep", bounds::DEPTH),
+        Why::TooManyAliases => format!("one field may be asked for {} times side by side", bounds::ALIASES),
+        Why::TooCostly(cost) => format!("the request costs {cost} and may cost {}: ask for fewer things at once", bounds::COST),
+        Why::Introspection(what) => format!("more of the schema is asked for than is given at once: {what}"),
+        Why::MutationByGet => "send mutations by POST; GET runs queries only".into(),
+        Why::SubscriptionHere => "subscribe by WebSocket (graphql-transport-ws) or with Accept: text/event-stream".into(),
+        Why::NotAcceptable => "the answer is application/graphql-response+json or application/json".into(),
+        // Apollo's clients look for this very word.
+        Why::PersistedQueryNotFound => "PersistedQueryNotFound".into(),
+        Why::UnknownDocument => "documentId: no document is known by this id".into(),
+        Why::HashMismatch => "the hash is of another document than the one that came with it".into(),
+        Why::NotTrusted => "only documents that the operator has listed are run here".into(),
+        Why::TooManySubscriptions => format!("a connection has at most {} operations at once", bounds::SUBSCRIPTIONS),
+        Why::TooSlow => "more happened than was read in time; connect again".into(),
+    }
+}
+
 pub(super) fn fault(problem: &Problem) -> String {
     match problem {
         Problem::Required => "is required".into(),
@@ -162,7 +187,6 @@ fn form(form: Form) -> String {
         Form::Whole { least, most } => format!("a whole number from {least} to {most}"),
         Form::Number { most } => format!("a number from -{most} to {most}"),
         Form::Items { least, most } => format!("a list of {least} to {most}"),
-        Form::Aliases { most } => format!("at most {most} aliases of one field"),
     }
 }
 

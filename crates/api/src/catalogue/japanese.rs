@@ -5,6 +5,8 @@ use furusu_domain::error::{Error, Form, Kind, Oddity, Problem};
 
 use super::Entry;
 use crate::error::Refused;
+use crate::graphql::bounds;
+use crate::graphql::words::Why;
 use crate::pages;
 
 pub(super) const FRAME: pages::Frame = pages::Frame {
@@ -112,6 +114,36 @@ pub(super) fn refused(refused: &Refused) -> String {
     }
 }
 
+pub(super) fn why(why: &Why) -> String {
+    match why {
+        Why::Json(what) => what.clone(),
+        Why::Request(what) => format!("GraphQLのリクエストとして正しくありません: {what}"),
+        Why::Syntax(what) => format!("GraphQL文書の構文に誤りがあります: {what}"),
+        Why::Document(what) => format!("GraphQL文書がスキーマに合いません: {what}"),
+        Why::Variables(what) => format!("変数の値が正しくありません: {what}"),
+        Why::TooLarge(what) => format!("GraphQL文書が大きすぎます: {what}"),
+        Why::Batch(what) => format!("一括リクエストとして正しくありません: {what}"),
+        Why::NoDocument => "query: GraphQL文書が必要ですが、届きませんでした".into(),
+        Why::Operation => "operationName: 文書に操作が複数あるか、その名前の操作がありません。いずれか1つを指定してください".into(),
+        Why::TooDeep => format!("フィールドの入れ子は{}段までです", bounds::DEPTH),
+        Why::TooManyAliases => format!("同じフィールドを並べられるのは{}回までです", bounds::ALIASES),
+        Why::TooCostly(cost) => {
+            format!("このリクエストのコストは{cost}で、上限の{}を超えています。一度に取得する件数を減らしてください", bounds::COST)
+        }
+        Why::Introspection(what) => format!("一度に取得できるスキーマの範囲を超えています: {what}"),
+        Why::MutationByGet => "ミューテーションはPOSTで送ってください。GETで実行できるのはクエリだけです".into(),
+        Why::SubscriptionHere => "サブスクリプションはWebSocket（graphql-transport-ws）か、Accept: text/event-streamで利用してください".into(),
+        Why::NotAcceptable => "応答の形式はapplication/graphql-response+jsonまたはapplication/jsonです".into(),
+        // Apollo's clients look for this very word.
+        Why::PersistedQueryNotFound => "PersistedQueryNotFound".into(),
+        Why::UnknownDocument => "documentId: このIDの文書はありません".into(),
+        Why::HashMismatch => "ハッシュが、一緒に届いた文書のものではありません".into(),
+        Why::NotTrusted => "ここで実行できるのは、管理者が登録した文書だけです".into(),
+        Why::TooManySubscriptions => format!("1つの接続で同時に実行できる操作は{}個までです", bounds::SUBSCRIPTIONS),
+        Why::TooSlow => "読み取りが追いつきませんでした。接続し直してください".into(),
+    }
+}
+
 pub(super) fn fault(problem: &Problem) -> String {
     match problem {
         Problem::Required => "必須です".into(),
@@ -168,7 +200,6 @@ fn form(form: Form) -> String {
         Form::Whole { least, most } => format!("{least}から{most}までの整数"),
         Form::Number { most } => format!("-{most}から{most}までの数値"),
         Form::Items { least, most } => format!("{least}〜{most}件のリスト"),
-        Form::Aliases { most } => format!("1つのフィールドにつき{most}個までのエイリアス"),
     }
 }
 

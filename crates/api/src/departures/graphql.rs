@@ -102,7 +102,6 @@ impl DepartureConnection {
     }
 
     /// How many there are in all.
-    #[graphql(complexity = "20")]
     async fn total_count(&self, context: &Context<'_>) -> Result<i64> {
         let count = || async { super::count(cx(context)?, &self.filter, self.order).await.map_err(to_graphql) };
         self.total.get_or_try_init(count).await.copied()
@@ -117,7 +116,6 @@ pub struct DeparturesQuery;
 impl DeparturesQuery {
     /// What a source told of a person: their latest employment period, or the one of a sequence. Needs the scope
     /// `departures:read`.
-    #[graphql(complexity = "20 + child_complexity")]
     async fn departure_record(
         &self,
         context: &Context<'_>,
@@ -138,7 +136,6 @@ impl DeparturesQuery {
 
     /// Departures: announced, in effect and rescinded. Needs the scope `departures:read`.
     #[allow(clippy::too_many_arguments, reason = "the arguments of a connection")]
-    #[graphql(complexity = "first.or(last).unwrap_or(1).clamp(1, 100) as usize * (1 + child_complexity / 4)")]
     async fn departures(
         &self,
         context: &Context<'_>,
@@ -314,7 +311,6 @@ impl EmploymentView {
     }
 
     /// Whose it is.
-    #[graphql(complexity = "20 + child_complexity")]
     async fn alumnus(&self, context: &Context<'_>) -> Result<Option<AlumnusView>> {
         ById::load(context, self.alumnus_id).await
     }
@@ -323,13 +319,11 @@ impl EmploymentView {
 #[ComplexObject]
 impl DepartureView {
     /// Whose it is.
-    #[graphql(complexity = "20 + child_complexity")]
     async fn alumnus(&self, context: &Context<'_>) -> Result<Option<AlumnusView>> {
         ById::load(context, self.alumnus_id).await
     }
 
     /// All its versions, the newest first.
-    #[graphql(complexity = "10 + child_complexity")]
     async fn versions(&self, context: &Context<'_>) -> Result<Vec<DepartureView>> {
         let cx = cx(context)?;
         let loaded = context.data::<Loader<Versions>>()?.load_one(self.employment_id).await;

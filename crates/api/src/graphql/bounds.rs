@@ -1,40 +1,53 @@
-//! Bounds of a document that are checked before it runs.
+//! What a request may ask for at most; all of it is looked at before anything runs.
 
-use std::collections::HashMap;
+/// The most bytes of a document.
+pub const DOCUMENT: usize = 64 << 10;
 
-use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
+/// The most tokens of a document, white space between them included.
+pub const TOKENS: usize = 20_000;
 
-/// How often one field may be asked for side by side, under other names.
+/// How deep selections, lists and objects may lie in each other in a document's text.
+pub const NESTING: usize = 100;
+
+/// How deep fields may lie in each other.
+pub const DEPTH: usize = 12;
+
+/// How often one field may be asked for side by side, under other names, fragments included.
 pub const ALIASES: usize = 15;
 
-/// Whether the document asks for nothing but the schema.
-#[must_use]
-pub fn is_introspection(document: &ExecutableDocument) -> bool {
-    document.operations.iter().all(|(_, operation)| {
-        operation.node.selection_set.node.items.iter().all(|selection| match &selection.node {
-            Selection::Field(field) => field.node.name.node.starts_with("__"),
-            Selection::FragmentSpread(_) | Selection::InlineFragment(_) => false,
-        })
-    })
-}
+/// The most a request may cost.
+pub const COST: u64 = 2_000;
 
-/// Whether any field is asked for too often side by side.
-#[must_use]
-pub fn has_too_many_aliases(document: &ExecutableDocument) -> bool {
-    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
-    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set.node);
-    operations.chain(fragments).any(repeats)
-}
+/// What a list counts for when nobody says how long it is.
+pub const LIST: u64 = 5;
 
-fn repeats(set: &SelectionSet) -> bool {
-    let mut times: HashMap<&str, usize> = HashMap::new();
-    set.items.iter().any(|selection| match &selection.node {
-        Selection::Field(field) => {
-            let times = times.entry(field.node.name.node.as_str()).or_default();
-            *times += 1;
-            *times > ALIASES || repeats(&field.node.selection_set.node)
-        }
-        Selection::InlineFragment(fragment) => repeats(&fragment.node.selection_set.node),
-        Selection::FragmentSpread(_) => false,
-    })
+/// The longest page of a connection.
+pub const PAGE: u64 = 100;
+
+/// How many selections are looked at once every fragment is spread out.
+pub const SELECTIONS: usize = 10_000;
+
+/// The most requests in a batch.
+pub const BATCH: usize = 10;
+
+/// The most errors in the answer to a document that does not fit.
+pub const ERRORS: usize = 20;
+
+/// The most operations that run at once on one connection.
+pub const SUBSCRIPTIONS: usize = 20;
+
+/// What is asked of the schema itself: wide enough for the queries of the standard tools, which nest types in lists twice
+/// and in `ofType` up to nine times.
+pub mod introspection {
+    /// How deep fields may lie in each other.
+    pub const DEPTH: usize = 20;
+
+    /// How many lists of fields, input fields, interfaces or possible types may lie in each other.
+    pub const LISTS: usize = 2;
+
+    /// How often `__schema` and `__type` may be asked for in one request.
+    pub const ROOTS: usize = 10;
+
+    /// The most values, by an estimate of how long the schema's lists are.
+    pub const VALUES: u64 = 500_000;
 }

@@ -32,14 +32,12 @@ pub struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// Anything by its id; null if there is no such thing, or not for this organization.
-    #[graphql(complexity = "20 + child_complexity")]
     async fn node(&self, context: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Result<Option<Node>> {
         let cx = cx(context)?;
         seek(cx, &id).await.map_err(to_graphql)
     }
 
     /// Several things by their ids, at most 100, in their order; null where there is no such thing.
-    #[graphql(complexity = "ids.len() * (1 + child_complexity)")]
     async fn nodes(&self, context: &Context<'_>, #[graphql(desc = "Their ids.")] ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
         let cx = cx(context)?;
         if ids.len() > 100 {

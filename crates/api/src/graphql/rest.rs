@@ -1,171 +1,152 @@
-//! GraphQL over HTTP.
+//! GraphQL over HTTP, by its edition of September 2026, and by what clients of old expect of `application/json`.
+
+pub mod accept;
+pub mod request;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::ACCEPT;
-use actix_web::{HttpRequest, HttpResponse, web};
-use async_graphql::Request;
-use furusu_domain::error::{Error, Form, Kind, Problem};
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use actix_web::{FromRequest as _, HttpRequest, HttpResponse, dev, web};
 
-use super::{bounds, introspection, loader, schema};
+use self::accept::Form;
+use self::request::Came;
+use super::run::{self, Answer};
+use super::words::Why;
+use super::{events, socket};
+use crate::app::App;
 use crate::cx::Cx;
-use crate::error::{ProblemView, Refusal};
-use crate::json::{Json, Place, Reader};
-use crate::rest::{Refusals, Unreadable, body};
-use crate::{alumni, departures};
-
-/// The media type of GraphQL over HTTP.
-const RESPONSE: &str = "application/graphql-response+json";
+use crate::error::{Refusal, Refused};
+use crate::pages;
+use crate::rest::{Refusals, Unreadable, body, decode_pairs};
 
 /// A GraphQL request.
 #[derive(utoipa::ToSchema)]
-#[allow(dead_code, reason = "only its description is used: the body is read member by member, to tell every fault")]
+#[allow(dead_code, reason = "only its description is used: the body is read member by member")]
 pub struct GraphqlRequest {
     /// The document.
     #[schema(example = "{ alumni(first: 5) { nodes { id displayName status } } }")]
-    query: String,
+    query: Option<String>,
+    /// Instead of the document, the id of one that is known: `sha256:` and its hash.
+    #[serde(rename = "documentId")]
+    document_id: Option<String>,
     /// Which of the document's operations.
     #[serde(rename = "operationName")]
-    #[schema(max_length = 200, pattern = "^[_A-Za-z][_0-9A-Za-z]*$")]
     operation_name: Option<String>,
     /// Values for its variables.
-    #[schema(value_type = Option<Object>)]
     variables: Option<serde_json::Map<String, serde_json::Value>>,
-    /// What extensions of GraphQL over HTTP say; ignored.
-    extensions: Option<serde_json::Value>,
-}
-
-/// What a document answered (GraphQL, section 7).
-#[derive(utoipa::ToSchema)]
-#[allow(dead_code, reason = "only its description is used")]
-pub struct GraphqlResponse {
-    /// What was asked for; null if it could not be told.
-    #[schema(value_type = Option<Object>)]
-    data: Option<serde_json::Value>,
-    /// What went wrong.
-    #[schema(nullable = false)]
-    errors: Option<Vec<GraphqlError>>,
-    /// More about the answer.
-    #[schema(value_type = Option<Object>, nullable = false)]
-    extensions: Option<serde_json::Value>,
-}
-
-/// One thing that went wrong with a document.
-#[derive(utoipa::ToSchema)]
-#[allow(dead_code, reason = "only its description is used")]
-pub struct GraphqlError {
-    /// What went wrong.
-    message: String,
-    /// Where in the document.
-    #[schema(value_type = Option<Vec<Object>>, nullable = false)]
-    locations: Option<serde_json::Value>,
-    /// Where in the answer.
-    #[schema(value_type = Option<Vec<Value>>, nullable = false)]
-    path: Option<serde_json::Value>,
-    /// `code`, the stable name of the problem, and what belongs to it.
-    #[schema(value_type = Option<Object>, nullable = false)]
-    extensions: Option<serde_json::Value>,
+    /// Extensions of the protocol: `persistedQuery`.
+    extensions: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// `POST /graphql`
 #[utoipa::path(post, path = "/graphql", tag = "GraphQL", operation_id = "executeGraphql",
-    description = "The types are in `/schema.graphql`. Errors carry `extensions.code`, the same words as `code` here.",
-    summary = "Run a GraphQL document; each field needs the scope of its REST twin",
+    summary = "Run a GraphQL document, or up to ten; each field needs the scope of its REST twin",
     request_body(content = GraphqlRequest, content_type = "application/json"),
     responses(
+        (status = 200, description = "The document ran", content_type = "application/graphql-response+json", body = Object),
+        (status = 294, description = "The document ran, and not without errors", content_type = "application/graphql-response+json", body = Object),
+        (status = 400, description = "The document did not run", content_type = "application/graphql-response+json", body = Object),
         Refusals, Unreadable,
-        (status = 200, description = "The document ran", content(
-            (GraphqlResponse = "application/graphql-response+json"), (GraphqlResponse = "application/json"),
-        )),
-        (status = 400, description = "The document did not run, or the body is not JSON", content(
-            (GraphqlResponse = "application/graphql-response+json"), (GraphqlResponse = "application/json"), (ProblemView = "application/problem+json"),
-        )),
     ), security(("oauth2" = []), ("bearer" = [])))]
-pub async fn execute(cx: Cx, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Refusal> {
+pub async fn execute(cx: Cx, app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Refusal> {
+    let Some(form) = accept::form(request.headers(), &Form::ANSWERS) else { return Ok(not_acceptable()) };
+    if is_in_another_charset(&request) {
+        return Err(Refused::MediaType { expected: "application/json" }.into());
+    }
     let bytes = body::json(&request, payload, body::BATCH).await?;
-    let document = read(body::parse(&bytes)?)?;
-    let document =
-        document.data(loader(departures::graphql::Versions(cx.clone()))).data(loader(alumni::graphql::ById(cx.clone()))).data(cx);
-    let mut document = document;
-    // What cannot be parsed is refused by the library, with its own words.
-    let of = match document.parsed_query() {
-        Ok(parsed) if bounds::has_too_many_aliases(parsed) => {
-            let problem = Problem::OutOfRange { expected: Form::Aliases { most: bounds::ALIASES } };
-            return Err(Error::fault("/query", problem).into());
-        }
-        Ok(parsed) if bounds::is_introspection(parsed) => introspection(),
-        Ok(_) | Err(_) => schema(),
+    let asked = match request::read(&bytes) {
+        Ok(Came::Batch(asked)) => return Ok(batch(&cx, form, asked).await),
+        Ok(Came::One(asked)) => asked,
+        Err(why) => Err(why),
     };
-    let mut answer = of.execute(document).await;
-    // A root field that failed leaves no data; without this its key would only be missing.
-    if answer.errors.iter().any(|error| error.path.len() == 1) {
-        answer.data = async_graphql::Value::Null;
+    if form == Form::Events {
+        return Ok(events::respond(app.into_inner(), cx, request.headers().clone(), asked, false).await);
     }
-    // The library's own refusals have a code as well: of the document, or of a value that a field was given.
-    for error in &mut answer.errors {
-        let code = if error.path.is_empty() { "invalid_document" } else { "invalid" };
-        let extensions = error.extensions.get_or_insert_default();
-        if extensions.get("code").is_none() {
-            extensions.set("code", code);
-        }
-    }
-    let modern = request.headers().get(ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains(RESPONSE));
-    let never_ran = answer.is_err() && answer.data == async_graphql::Value::Null && answer.errors.iter().all(|e| e.path.is_empty());
-    let status = if never_ran { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    let kind = if modern { "application/graphql-response+json; charset=utf-8" } else { "application/json; charset=utf-8" };
-    Ok(HttpResponse::build(status).content_type(kind).json(answer))
+    Ok(respond(form, &answer(&cx, asked).await))
 }
 
-/// The most bytes a document has; its variables are not counted.
-const LONGEST: usize = 64 << 10;
-
-fn read(json: Json<'_>) -> Result<Request, Error> {
-    let mut faults = Vec::new();
-    let mut r = Reader::new(json, Place::ROOT, &mut faults);
-    let query = r.json("query");
-    let query = match query {
-        Some(Json::Text(text)) if text.len() > LONGEST => {
-            r.fault("query", Problem::TooLong { limit: LONGEST, came: text.len() });
-            None
-        }
-        Some(Json::Text(text)) => Some(text.into_owned()),
-        Some(other) => {
-            r.fault("query", Problem::WrongType { expected: Kind::Text, came: other.kind() });
-            None
-        }
-        None => r.require("query", None),
-    };
-    let operation = r.text("operationName", 200);
-    let variables = match r.json("variables") {
-        None => None,
-        Some(variables @ Json::Object(_)) => Some(value(variables)),
-        Some(other) => {
-            r.fault("variables", Problem::WrongType { expected: Kind::Object, came: other.kind() });
-            None
-        }
-    };
-    // GraphQL over HTTP leaves further members to extensions of it.
-    r.json("extensions");
-    r.done();
-    let Some(query) = query.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };
-    let mut request = Request::new(query);
-    if let Some(operation) = operation {
-        request = request.operation_name(operation);
+/// `GET /graphql`
+#[utoipa::path(get, path = "/graphql", tag = "GraphQL", operation_id = "queryGraphql", summary = "Run a GraphQL query",
+    params(
+        ("query" = Option<String>, Query, description = "The document"),
+        ("documentId" = Option<String>, Query, description = "Instead of the document, the id of one that is known"),
+        ("operationName" = Option<String>, Query, description = "Which of the document's operations"),
+        ("variables" = Option<String>, Query, description = "Values for its variables, as JSON"),
+        ("extensions" = Option<String>, Query, description = "Extensions of the protocol, as JSON"),
+    ),
+    responses(
+        (status = 200, description = "The document ran", content_type = "application/graphql-response+json", body = Object),
+        (status = 294, description = "The document ran, and not without errors", content_type = "application/graphql-response+json", body = Object),
+        (status = 400, description = "The document did not run", content_type = "application/graphql-response+json", body = Object),
+        (status = 405, description = "Mutations are sent by POST", content_type = "application/graphql-response+json", body = Object),
+        Refusals,
+    ), security(("oauth2" = []), ("bearer" = [])))]
+pub async fn query(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, actix_web::Error> {
+    if socket::is_wanted(&request) {
+        return socket::open(app.into_inner(), &request, payload);
     }
-    if let Some(variables) = variables {
-        request = request.variables(async_graphql::Variables::from_value(variables));
+    let has_document = decode_pairs(request.query_string()).any(|(name, _)| matches!(&*name, "query" | "documentId" | "extensions"));
+    if !has_document && accept::form(request.headers(), &Form::ALL) == Some(Form::Page) {
+        return Ok(pages::graphiql(&request));
     }
-    Ok(request)
+    let cx = Cx::from_request(&request, &mut dev::Payload::None).await?;
+    let Some(form) = accept::form(request.headers(), &Form::ANSWERS) else { return Ok(not_acceptable()) };
+    let asked = request::query(request.query_string());
+    if form == Form::Events {
+        return Ok(events::respond(app.into_inner(), cx, request.headers().clone(), asked, true).await);
+    }
+    let planned = asked.map_err(run::Refused::from).and_then(|asked| run::plan(cx.app(), asked));
+    let answer = match planned {
+        Ok(plan) if plan.is_mutation() => Why::MutationByGet.into(),
+        Ok(plan) => run::run(&cx, &plan).await,
+        Err(refused) => refused.into(),
+    };
+    Ok(respond(form, &answer))
 }
 
-fn value(json: Json<'_>) -> async_graphql::Value {
-    use async_graphql::{Name, Value};
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(b) => b.into(),
-        Json::Whole(n) => n.into(),
-        Json::Number(n) => n.into(),
-        Json::Text(text) => text.into_owned().into(),
-        Json::List(items) => Value::List(items.into_iter().map(value).collect()),
-        Json::Object(members) => Value::Object(members.into_iter().map(|(name, v)| (Name::new(name), value(v))).collect()),
+async fn answer(cx: &Cx, asked: Result<run::Asked, Why>) -> Answer {
+    match asked {
+        Ok(asked) => run::answer(cx, asked).await,
+        Err(why) => why.into(),
     }
+}
+
+/// Several requests, one after the other, each answered in its place.
+async fn batch(cx: &Cx, form: Form, batch: Vec<Result<run::Asked, Why>>) -> HttpResponse {
+    if form == Form::Events {
+        return respond(Form::Response, &Why::Batch("one request was expected for an answer in events, a batch came".into()).into());
+    }
+    let mut answers = Vec::with_capacity(batch.len());
+    for asked in batch {
+        answers.push(answer(cx, asked).await);
+    }
+    let kind = if form == Form::Response { RESPONSE } else { JSON };
+    HttpResponse::Ok().content_type(kind).json(answers)
+}
+
+const RESPONSE: &str = "application/graphql-response+json; charset=utf-8";
+const JSON: &str = "application/json; charset=utf-8";
+
+fn respond(form: Form, answer: &Answer) -> HttpResponse {
+    let (status, kind) = match form {
+        Form::Response => (answer.status(), RESPONSE),
+        Form::Json | Form::Events | Form::Page => (answer.legacy_status(), JSON),
+    };
+    let mut response = HttpResponse::build(status).content_type(kind).json(answer);
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+    }
+    response
+}
+
+fn not_acceptable() -> HttpResponse {
+    Refused::NotAcceptable { given: "application/graphql-response+json, application/json" }.response()
+}
+
+/// JSON is UTF-8 (RFC 8259, section 8.1); whoever says that it is something else is not read.
+fn is_in_another_charset(request: &HttpRequest) -> bool {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    kind.split(';')
+        .skip(1)
+        .filter_map(|parameter| parameter.split_once('='))
+        .any(|(name, value)| name.trim().eq_ignore_ascii_case("charset") && !value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8"))
 }

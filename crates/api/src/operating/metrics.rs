@@ -59,6 +59,7 @@ impl Metrics {
     fn text(&self, app: &App) -> String {
         let mut registry = Registry::with_prefix("furusu");
         registry.register("http_requests", "Requests answered", self.answered.clone());
+        registry.register("graphql_documents_parsed", "GraphQL documents parsed and validated", app.documents.parsed.clone());
         registry.register("http_request_duration_seconds", "How long answers took", self.took.clone());
         registry.register("sql_statements", "SQL statements sent", ConstCounter::new(app.store.statements()));
         registry.register("requests_unleased", "Requests let through while no quota could be leased", self.unleased.clone());

@@ -54,7 +54,7 @@ Lists are read page by page: send `next` of one page as `after` of the next, wit
     paths(
         departures::rest::page, departures::rest::record_batch, departures::rest::find, departures::rest::record,
         alumni::rest::page, alumni::rest::search, alumni::rest::find, alumni::rest::edit, alumni::rest::employments,
-        alumni::rest::departures, graphql::rest::execute, auth::rest::token, auth::rest::jwks, auth::rest::discovery,
+        alumni::rest::departures, graphql::rest::execute, graphql::rest::query, auth::rest::token, auth::rest::jwks, auth::rest::discovery,
         operating::health, operating::readiness, super::problems::list, super::problems::show, pages::docs, openapi_json, openapi_yaml, graphql_schema,
     ),
     components(schemas(ProblemView, AlumniSort, Cursor, DepartureSort, ExternalId, SourceName, ListedStatus)),
