@@ -2,6 +2,7 @@
 
 mod access;
 mod alumni;
+mod attackers;
 mod batches;
 mod check;
 mod command_line;
@@ -14,9 +15,10 @@ mod import;
 mod issuers;
 mod migrations;
 mod operating;
-mod quotas;
 mod pages;
+mod quotas;
 mod statements;
+mod telemetry;
 mod tls;
 mod tokens;
 mod writes;

@@ -24,18 +24,27 @@ pub fn binary() -> &'static Path {
 pub struct Operator {
     folder: PathBuf,
     database: String,
+    environment: Vec<(String, String)>,
 }
 
 impl Operator {
     /// At work in that folder, on that database.
     #[must_use]
     pub fn new(folder: &Path, database: &str) -> Self {
-        Self { folder: folder.to_owned(), database: database.to_owned() }
+        Self { folder: folder.to_owned(), database: database.to_owned(), environment: Vec::new() }
+    }
+
+    /// The same operator, with a variable of the environment set.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(binary());
         command.args(args).current_dir(&self.folder).env_clear().env("FURUSU_DATABASE_URL", &self.database);
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         let key = self.folder.join("master.key");
         if key.exists() {
             command.env("FURUSU_MASTER_KEY_FILE", key);

@@ -10,9 +10,9 @@ use tokio::sync::Semaphore;
 use crate::auth::{Gate, Issuers, KeyRing, MasterKey};
 use crate::config::Settings;
 use crate::cursor::Cursors;
-use crate::idempotency::Seal;
 use crate::graphql::documents::Documents;
 use crate::graphql::feed::Feed;
+use crate::idempotency::Seal;
 use crate::operating::metrics::Metrics;
 use crate::quota::Quotas;
 

@@ -6,7 +6,7 @@ mod japanese;
 
 use actix_web::HttpMessage;
 use actix_web::http::header::{ACCEPT_LANGUAGE, AcceptLanguage, Header as _, Preference, Quality, QualityItem};
-use furusu_domain::error::{Error, Problem};
+use furusu_domain::error::{Error, Kind, Problem};
 use language_tags::LanguageTag;
 
 use crate::error::Refused;
@@ -46,15 +46,19 @@ pub const CODES: &[&str] = &[
     "idempotency_key_in_use",
     "precondition_failed",
     "too_large",
+    "uri_too_long",
     "unsupported_media_type",
     "invalid",
     "batch_rejected",
     "idempotency_key_reused",
     "precondition_required",
     "rate_limited",
+    "headers_too_large",
     "internal",
+    "not_implemented",
     "not_ready",
     "unavailable",
+    "version_not_supported",
 ];
 
 impl Language {
@@ -126,6 +130,15 @@ impl Language {
         match self {
             Self::English => english::refused(refused),
             Self::Japanese => japanese::refused(refused),
+        }
+    }
+
+    /// The name of a kind of value.
+    #[must_use]
+    pub const fn kind(self, kind: Kind) -> &'static str {
+        match self {
+            Self::English => english::kind(kind),
+            Self::Japanese => japanese::kind(kind),
         }
     }
 

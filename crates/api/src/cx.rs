@@ -15,9 +15,11 @@ use furusu_domain::time::{Date, Moment};
 use furusu_persistence::Tx;
 use furusu_persistence::store::Unit;
 use tokio::sync::SemaphorePermit;
+use tracing::Instrument as _;
 
 use crate::app::App;
 use crate::error::Refusal;
+use crate::operating::telemetry::SPANS;
 
 /// Who asks, and where they stand.
 #[derive(Clone)]
@@ -114,7 +116,8 @@ impl Cx {
     /// What the unit returned.
     pub async fn write<T: Send + 'static>(&self, work: impl Unit<T>) -> Result<T, Error> {
         // The moment of the unit, not of the request: its body may have taken its time to arrive.
-        self.app.store.write(self.actor.organization, self.app.clock.now(), work).await
+        let span = tracing::trace_span!(target: SPANS, "db.transaction", otel.kind = "client", db.system.name = system(&self.app));
+        self.app.store.write(self.actor.organization, self.app.clock.now(), work).instrument(span).await
     }
 }
 
@@ -136,4 +139,9 @@ impl FromRequest for Cx {
             Ok(Self::new(app, actor))
         })
     }
+}
+
+/// The database as the semantic conventions of OpenTelemetry call it.
+fn system(app: &App) -> &'static str {
+    if app.store.kind() == "postgres" { "postgresql" } else { "sqlite" }
 }

@@ -105,6 +105,27 @@ pub enum Refused {
     DatabaseUnreachable,
     /// Not ready: the database's migrations are behind.
     DatabaseBehind,
+    /// The head is not written as RFC 9112 has it.
+    BadHead {
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// The head took too long to arrive.
+    SlowHead,
+    /// The target is longer than a head may be.
+    TargetTooLong {
+        /// The most bytes that are read.
+        limit: usize,
+    },
+    /// The head is too large.
+    HeadTooLarge {
+        /// The most bytes that are read.
+        limit: usize,
+    },
+    /// The transfer coding is not known.
+    TransferCoding,
+    /// The version of HTTP is not spoken here.
+    Version,
     /// The framework refused it, with this status.
     Other {
         /// The status.
@@ -120,10 +141,14 @@ impl Refused {
             Self::Nowhere | Self::NoSuchProblem | Self::OnThisMachineOnly => StatusCode::NOT_FOUND,
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
-            Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
+            Self::TooSlow { .. } | Self::SlowHead => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType { .. } | Self::Coding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::BadCoding | Self::BrokenOff => StatusCode::BAD_REQUEST,
+            Self::BadCoding | Self::BrokenOff | Self::BadHead { .. } => StatusCode::BAD_REQUEST,
+            Self::TargetTooLong { .. } => StatusCode::URI_TOO_LONG,
+            Self::HeadTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::TransferCoding => StatusCode::NOT_IMPLEMENTED,
+            Self::Version => StatusCode::HTTP_VERSION_NOT_SUPPORTED,
             Self::DatabaseUnreachable | Self::DatabaseBehind => StatusCode::SERVICE_UNAVAILABLE,
             Self::Other { status } => *status,
         }
@@ -136,10 +161,14 @@ impl Refused {
             Self::Nowhere | Self::NoSuchProblem | Self::OnThisMachineOnly => "not_found",
             Self::Method { .. } => "method_not_allowed",
             Self::NotAcceptable { .. } => "not_acceptable",
-            Self::TooSlow { .. } => "request_timeout",
+            Self::TooSlow { .. } | Self::SlowHead => "request_timeout",
             Self::TooLarge { .. } => "too_large",
             Self::MediaType { .. } | Self::Coding => "unsupported_media_type",
-            Self::BadCoding | Self::BrokenOff => "malformed",
+            Self::BadCoding | Self::BrokenOff | Self::BadHead { .. } => "malformed",
+            Self::TargetTooLong { .. } => "uri_too_long",
+            Self::HeadTooLarge { .. } => "headers_too_large",
+            Self::TransferCoding => "not_implemented",
+            Self::Version => "version_not_supported",
             Self::DatabaseUnreachable | Self::DatabaseBehind => "not_ready",
             Self::Other { status } => match status.as_u16() {
                 404 => "not_found",
@@ -156,10 +185,16 @@ impl Refused {
         }
     }
 
+    /// As a problem, in the language of the request.
+    #[must_use]
+    pub fn problem(&self) -> ProblemView {
+        ProblemView::new(self.status(), self.code(), operating::language().refused(self))
+    }
+
     /// As a response.
     #[must_use]
     pub fn response(&self) -> HttpResponse {
-        let mut response = ProblemView::new(self.status(), self.code(), operating::language().refused(self)).response();
+        let mut response = self.problem().response();
         let headers = response.headers_mut();
         match self {
             Self::Method { allow } => drop(headers.insert(header::ALLOW, HeaderValue::from_static(allow))),
@@ -177,6 +212,12 @@ impl Refused {
             | Self::MediaType { .. }
             | Self::BadCoding
             | Self::BrokenOff
+            | Self::BadHead { .. }
+            | Self::SlowHead
+            | Self::TargetTooLong { .. }
+            | Self::HeadTooLarge { .. }
+            | Self::TransferCoding
+            | Self::Version
             | Self::Other { .. } => {}
         }
         response

@@ -6,8 +6,8 @@ mod shape;
 use std::io::Read as _;
 use std::sync::OnceLock;
 
-use actix_web::http::header::{self, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::StatusCode;
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 

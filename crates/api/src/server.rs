@@ -1,11 +1,20 @@
 //! The HTTP server, from its first connection to its last.
 
+pub mod line;
+mod refusal;
+mod room;
+
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_http::HttpService;
+use actix_server::Server;
+use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, fn_service, map_config};
+use actix_web::dev::AppConfig;
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App as Web, HttpServer, web};
+use actix_web::rt::net::TcpStream;
+use actix_web::{App as Web, web};
 use furusu_domain::time::Clock;
 use furusu_persistence::{Store, migrate};
 
@@ -13,10 +22,17 @@ use crate::app::App;
 use crate::config::Settings;
 use crate::graphql::documents::Documents;
 use crate::graphql::documents::trusted::Trusted;
+use crate::server::line::Line;
 use crate::{departures, idempotency, operating, quota, rest};
 
 /// How long a request's head may take to arrive.
 const HEAD: Duration = Duration::from_secs(5);
+
+/// How long a connection that is done with may idle before it is closed.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// How long a connection that is being closed may take to go.
+const GOING: Duration = Duration::from_secs(1);
 
 /// How long what runs may take to finish after the service is told to stop, in seconds.
 const FINISH: u64 = 30;
@@ -54,7 +70,7 @@ pub async fn prepare(settings: Settings, clock: Clock, migrate: bool) -> Result<
 
 /// A service that is about to listen.
 pub struct Listening {
-    server: actix_web::dev::Server,
+    server: Server,
     address: SocketAddr,
 }
 
@@ -70,19 +86,36 @@ pub fn listen(app: Arc<App>) -> Result<Listening, String> {
         0 => std::thread::available_parallelism().map_or(2, usize::from),
         n => n,
     };
-    let data = web::Data::from(app);
-    let server = HttpServer::new(move || {
+    let builder =
+        Server::build().workers(workers).max_concurrent_connections(room::connections(workers)).shutdown_timeout(FINISH).disable_signals();
+    let stopping = builder.graceful_shutdown_signal();
+    // What `HttpServer` does, over a connection of our own.
+    let serve = move || {
+        let (data, app, stopping) = (web::Data::from(app.clone()), app.clone(), stopping.clone());
         // What is wrapped last is outermost.
-        let web = Web::new().app_data(data.clone()).wrap(Compress::default()).wrap(rest::cors::of(&data.settings.cors_origins));
-        web.wrap(from_fn(rest::doorway::around)).wrap(from_fn(operating::around)).configure(rest::mount)
-    })
-    .workers(workers)
-    .client_request_timeout(HEAD)
-    .shutdown_timeout(FINISH)
-    .disable_signals()
-    .listen(listener)
-    .map_err(|e| e.to_string())?
-    .run();
+        let web = Web::new().app_data(data).wrap(Compress::default()).wrap(rest::cors::of(&app.settings.cors_origins));
+        let web = web.wrap(from_fn(rest::doorway::around)).wrap(from_fn(operating::around)).configure(rest::mount);
+        let web = web.into_factory().map_err(|error: actix_web::Error| error.error_response().map_into_boxed_body());
+        let http = HttpService::build()
+            .graceful_shutdown_signal(move || {
+                let stopping = stopping.clone();
+                async move { stopping.notified().await }
+            })
+            .keep_alive(IDLE)
+            .client_request_timeout(HEAD)
+            .client_disconnect_timeout(GOING)
+            .local_addr(address)
+            .on_connect_ext(|line: &Line, about| {
+                about.insert(line.traffic());
+            })
+            .h1(map_config(web, |()| AppConfig::default()));
+        fn_service(move |stream: TcpStream| {
+            let (peer, app) = (stream.peer_addr().ok(), app.clone());
+            async move { Ok((Line::new(stream, app), peer)) }
+        })
+        .and_then(http)
+    };
+    let server = builder.listen("furusu", listener, serve).map_err(|e| e.to_string())?.run();
     Ok(Listening { server, address })
 }
 

@@ -87,7 +87,8 @@ impl fmt::Display for Error {
     /// For the operator on the command line; a cause may be in it, personal data never.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Malformed(Unparsed { breaks_off: _, line, column }) => write!(f, "not JSON, at line {line} column {column}"),
+            Self::Malformed(Unparsed::Syntax { breaks_off: _, line, column }) => write!(f, "not JSON, at line {line} column {column}"),
+            Self::Malformed(Unparsed::TooMany { most }) => write!(f, "more than {most} values"),
             Self::Forbidden(scope) => write!(f, "the scope {scope} is missing"),
             Self::Invalid(faults) => {
                 for (n, fault) in faults.iter().enumerate() {
@@ -113,15 +114,23 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Where text stopped being JSON; nothing of what stands there.
+/// Why a text is not read as JSON; nothing of what stands there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Unparsed {
-    /// Whether it only ends too early.
-    pub breaks_off: bool,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column, from 1.
-    pub column: usize,
+pub enum Unparsed {
+    /// It stops being JSON.
+    Syntax {
+        /// Whether it only ends too early.
+        breaks_off: bool,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+    /// It has more values than are read.
+    TooMany {
+        /// The most.
+        most: usize,
+    },
 }
 
 /// One thing wrong, or odd, with what came, and where.

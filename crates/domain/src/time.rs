@@ -85,13 +85,17 @@ impl fmt::Debug for Moment {
     }
 }
 
+/// 0000-01-01T00:00:00Z
+const YEAR_0: i64 = -62_167_219_200_000_000;
+
 impl FromStr for Moment {
     type Err = NotAMoment;
     fn from_str(text: &str) -> Result<Self, NotAMoment> {
         let at: jiff::Timestamp = text.parse().map_err(|_| NotAMoment)?;
         // RFC 3339 has years of four digits; PostgreSQL would refuse what lies far outside them.
         let has_four_digits = text.as_bytes().get(4) == Some(&b'-') && text.bytes().take(4).all(|b| b.is_ascii_digit());
-        if has_four_digits { Ok(Self(at.as_microsecond())) } else { Err(NotAMoment) }
+        // An offset may lead from the year 0 to the one before, which could not be written again.
+        if has_four_digits && at.as_microsecond() >= YEAR_0 { Ok(Self(at.as_microsecond())) } else { Err(NotAMoment) }
     }
 }
 
@@ -321,6 +325,13 @@ mod tests {
             assert_eq!(wrong.parse::<Date>(), Err(NotADate), "{wrong}");
         }
         assert_eq!("2016-02-29".parse::<Date>().unwrap().to_string(), "2016-02-29");
+    }
+
+    #[test]
+    fn a_moment_that_is_read_can_be_written_and_read_again() {
+        let first: Moment = "0000-01-01T00:00:00Z".parse().unwrap();
+        assert_eq!(first.to_string().parse(), Ok(first));
+        assert_eq!("0000-01-01T00:00:00+01:00".parse::<Moment>(), Err(NotAMoment));
     }
 
     #[test]

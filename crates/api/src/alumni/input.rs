@@ -148,7 +148,11 @@ impl ToSchema for ListedStatus {}
 #[allow(dead_code, reason = "only its description is used: the body is read member by member, to tell every fault")]
 pub struct SearchAlumni {
     /// The beginning of a name, in kanji, kana or Latin letters, from either end, or of an e-mail address.
-    #[schema(example = "Yamada", max_length = 200, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*[\\p{L}\\p{N}@][^\\u0000-\\u001f\\u007f-\\u009f]*$")]
+    #[schema(
+        example = "Yamada",
+        max_length = 200,
+        pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*[\\p{L}\\p{N}@][^\\u0000-\\u001f\\u007f-\\u009f]*$"
+    )]
     search: Option<String>,
     /// The department they left.
     #[schema(max_length = 200)]

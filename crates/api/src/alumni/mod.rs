@@ -21,6 +21,7 @@ use crate::rest::etag::Condition;
 ///
 /// # Errors
 /// [`Error::Invalid`] if it is to be narrowed to a reason that reads as withheld.
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "alumni.page", skip_all)]
 pub async fn page(
     cx: &Cx,
     filter: &AlumniFilter,
@@ -36,6 +37,7 @@ pub async fn page(
 ///
 /// # Errors
 /// As [`page`].
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "alumni.count", skip_all)]
 pub async fn count(cx: &Cx, filter: &AlumniFilter, from: Viewpoint) -> Result<i64, Error> {
     may_ask(cx, filter)?;
     cx.read().alumni().count(filter, from).await
@@ -53,6 +55,7 @@ fn may_ask(cx: &Cx, filter: &AlumniFilter) -> Result<(), Error> {
 ///
 /// # Errors
 /// [`Error::NotFound`] if there is no such person in the organization, or was none at that moment.
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "alumni.find", skip_all)]
 pub async fn find(cx: &Cx, id: AlumnusId, from: Viewpoint) -> Result<Alumnus, Error> {
     cx.may("alumni.find")?;
     cx.read().alumni().seek(id, from).await?.ok_or(Error::NotFound)
@@ -62,6 +65,7 @@ pub async fn find(cx: &Cx, id: AlumnusId, from: Viewpoint) -> Result<Alumnus, Er
 ///
 /// # Errors
 /// As every statement.
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "alumni.many", skip_all)]
 pub async fn many(cx: &Cx, ids: &[AlumnusId], from: Viewpoint) -> Result<Vec<Alumnus>, Error> {
     cx.may("alumni.find")?;
     cx.read().alumni().many(ids, from).await
@@ -72,6 +76,7 @@ pub async fn many(cx: &Cx, ids: &[AlumnusId], from: Viewpoint) -> Result<Vec<Alu
 /// # Errors
 /// [`Error::NotFound`] if there is no such person; [`Error::PreconditionFailed`] if they are not as the caller means them to
 /// be; those of [`Receipt::keep`].
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "alumni.edit", skip_all)]
 pub async fn edit(cx: &Cx, id: AlumnusId, edit: Edit, state: Condition, receipt: Receipt<AlumnusId>) -> Result<Alumnus, Error> {
     cx.may("alumni.edit")?;
     let from = cx.viewpoint(None, None)?;

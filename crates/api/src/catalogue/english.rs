@@ -1,7 +1,7 @@
 //! The words in English.
 
 use furusu_domain::departures::Outcome;
-use furusu_domain::error::{Error, Form, Kind, Oddity, Problem};
+use furusu_domain::error::{Error, Form, Kind, Oddity, Problem, Unparsed};
 
 use super::Entry;
 use crate::error::Refused;
@@ -30,6 +30,10 @@ pub(super) fn entry(code: &str) -> Option<Entry> {
             ("No answer of that type is given", "The detail names the types that are given. Ask for one of them in Accept.")
         }
         "request_timeout" => ("The request took too long", "The body did not arrive in time. Send it again."),
+        "uri_too_long" => ("The target is too long", "A head has 32 KiB at most. Send filters in a body: POST .../search."),
+        "headers_too_large" => ("The head is too large", "A head has 32 KiB and 96 fields at most."),
+        "not_implemented" => ("The transfer coding is not known", "Send the body with Content-Length, or chunked."),
+        "version_not_supported" => ("The version of HTTP is not spoken here", "Speak HTTP/1.1."),
         "conflict" => ("Somebody else changed it at the same time", "Read it again and send your change again."),
         "too_large" => ("The body is too large", "A document has 1 MiB at most, a batch 16 MiB, decompressed. Send several."),
         "unsupported_media_type" => ("The body is of another type", "Send application/json, plain or compressed with gzip or zstd."),
@@ -61,10 +65,11 @@ pub(super) fn entry(code: &str) -> Option<Entry> {
 
 pub(super) fn error(error: &Error) -> String {
     match error {
-        Error::Malformed(at) => {
-            let what = if at.breaks_off { "the JSON breaks off" } else { "this is not JSON" };
-            format!("{what}, at line {} column {}", at.line, at.column)
+        Error::Malformed(Unparsed::Syntax { breaks_off, line, column }) => {
+            let what = if *breaks_off { "the JSON breaks off" } else { "this is not JSON" };
+            format!("{what}, at line {line} column {column}")
         }
+        Error::Malformed(Unparsed::TooMany { most }) => format!("a document of at most {most} values was expected"),
         Error::Unauthenticated => "send an access token: Authorization: Bearer …".into(),
         Error::InvalidToken => "get another access token and try again".into(),
         Error::Forbidden(scope) => format!("the scope {scope} is required"),
@@ -82,7 +87,9 @@ pub(super) fn error(error: &Error) -> String {
         Error::PreconditionFailed => "read it again, and send the change with its new entity tag".into(),
         Error::PreconditionRequired => "say with If-Match (ifMatch) which state is to be changed".into(),
         Error::IdempotencyKeyReused => "it was sent with another request; take a new key".into(),
-        Error::IdempotencyKeyInUse { retry_after } => format!("the one with this idempotency key is not done; try again in {retry_after} s"),
+        Error::IdempotencyKeyInUse { retry_after } => {
+            format!("the one with this idempotency key is not done; try again in {retry_after} s")
+        }
         Error::Unavailable => "the service cannot reach what it needs; try again soon".into(),
         Error::Internal(_) => "the cause was logged; name the request id to the operator".into(),
     }
@@ -103,6 +110,12 @@ pub(super) fn refused(refused: &Refused) -> String {
         Refused::BadCoding => "the body cannot be decompressed".into(),
         Refused::DatabaseUnreachable => "the database cannot be reached".into(),
         Refused::DatabaseBehind => "the database's migrations are behind; run furusu migrate".into(),
+        Refused::BadHead { what } => (*what).into(),
+        Refused::SlowHead => "the head did not arrive in time".into(),
+        Refused::TargetTooLong { limit } => format!("a head of at most {limit} bytes is read here"),
+        Refused::HeadTooLarge { limit } => format!("a head of at most {limit} bytes and 96 fields is read here"),
+        Refused::TransferCoding => "a body without Transfer-Encoding, or chunked, was expected".into(),
+        Refused::Version => "HTTP/1.1 or HTTP/1.0 was expected".into(),
         Refused::Other { .. } => "the request was refused before it was read".into(),
     }
 }
@@ -160,7 +173,7 @@ fn place(pointer: &str) -> &str {
     }
 }
 
-const fn kind(kind: Kind) -> &'static str {
+pub(super) const fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Null => "null",
         Kind::Boolean => "a boolean",

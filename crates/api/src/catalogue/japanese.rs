@@ -1,7 +1,7 @@
 //! The words in Japanese.
 
 use furusu_domain::departures::Outcome;
-use furusu_domain::error::{Error, Form, Kind, Oddity, Problem};
+use furusu_domain::error::{Error, Form, Kind, Oddity, Problem, Unparsed};
 
 use super::Entry;
 use crate::error::Refused;
@@ -34,6 +34,10 @@ pub(super) fn entry(code: &str) -> Option<Entry> {
         "method_not_allowed" => ("このパスでは使えないメソッドです", "使えるメソッドはAllowヘッダーに示します。"),
         "not_acceptable" => ("その形式では応答できません", "応答できる形式はdetailに示します。Acceptでそのいずれかを指定してください。"),
         "request_timeout" => ("リクエストに時間がかかりすぎました", "本文が時間内に届きませんでした。もう一度送ってください。"),
+        "uri_too_long" => ("URLが長すぎます", "ヘッダー全体で32KiBまでです。絞り込み条件は本文で送ってください（POST …/search）。"),
+        "headers_too_large" => ("ヘッダーが大きすぎます", "ヘッダーは合わせて32KiB、96個までです。"),
+        "not_implemented" => ("この転送コーディングには対応していません", "本文はContent-Lengthを付けるか、chunkedで送ってください。"),
+        "version_not_supported" => ("このHTTPのバージョンには対応していません", "HTTP/1.1で送ってください。"),
         "conflict" => ("同時にほかの人が変更しました", "読み直してから、変更をもう一度送ってください。"),
         "too_large" => ("本文が大きすぎます", "展開後の大きさは、1件の文書で1MiB、一括で16MiBまでです。分けて送ってください。"),
         "unsupported_media_type" => ("本文の形式が違います", "application/jsonを、そのまま、またはgzipかzstdで圧縮して送ってください。"),
@@ -69,10 +73,11 @@ pub(super) fn entry(code: &str) -> Option<Entry> {
 
 pub(super) fn error(error: &Error) -> String {
     match error {
-        Error::Malformed(at) => {
-            let what = if at.breaks_off { "JSONが途中で終わっています" } else { "JSONではありません" };
-            format!("{what}（{}行{}列）", at.line, at.column)
+        Error::Malformed(Unparsed::Syntax { breaks_off, line, column }) => {
+            let what = if *breaks_off { "JSONが途中で終わっています" } else { "JSONではありません" };
+            format!("{what}（{line}行{column}列）")
         }
+        Error::Malformed(Unparsed::TooMany { most }) => format!("値の数は{most}個までです"),
         Error::Unauthenticated => "アクセストークンを送ってください（Authorization: Bearer …）".into(),
         Error::InvalidToken => "新しいアクセストークンを取得して、もう一度お試しください".into(),
         Error::Forbidden(scope) => format!("スコープ {scope} が必要です"),
@@ -110,6 +115,12 @@ pub(super) fn refused(refused: &Refused) -> String {
         Refused::BadCoding => "本文を展開できません".into(),
         Refused::DatabaseUnreachable => "データベースに接続できません".into(),
         Refused::DatabaseBehind => "データベースのマイグレーションが済んでいません。furusu migrateを実行してください".into(),
+        Refused::BadHead { what } => format!("リクエスト行またはヘッダーが正しくありません: {what}"),
+        Refused::SlowHead => "ヘッダーが時間内に届きませんでした".into(),
+        Refused::TargetTooLong { limit } => format!("ヘッダー全体で{limit}バイトまでです"),
+        Refused::HeadTooLarge { limit } => format!("ヘッダーは合わせて{limit}バイト、96個までです"),
+        Refused::TransferCoding => "Transfer-Encodingのない本文か、chunkedの本文が必要です".into(),
+        Refused::Version => "HTTP/1.1またはHTTP/1.0が必要です".into(),
         Refused::Other { .. } => "リクエストは読まれる前に拒否されました".into(),
     }
 }
@@ -132,7 +143,9 @@ pub(super) fn why(why: &Why) -> String {
         }
         Why::Introspection(what) => format!("一度に取得できるスキーマの範囲を超えています: {what}"),
         Why::MutationByGet => "ミューテーションはPOSTで送ってください。GETで実行できるのはクエリだけです".into(),
-        Why::SubscriptionHere => "サブスクリプションはWebSocket（graphql-transport-ws）か、Accept: text/event-streamで利用してください".into(),
+        Why::SubscriptionHere => {
+            "サブスクリプションはWebSocket（graphql-transport-ws）か、Accept: text/event-streamで利用してください".into()
+        }
         Why::NotAcceptable => "応答の形式はapplication/graphql-response+jsonまたはapplication/jsonです".into(),
         // Apollo's clients look for this very word.
         Why::PersistedQueryNotFound => "PersistedQueryNotFound".into(),
@@ -173,7 +186,7 @@ fn place(pointer: &str) -> &str {
     }
 }
 
-const fn kind(kind: Kind) -> &'static str {
+pub(super) const fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Null => "null",
         Kind::Boolean => "真偽値",

@@ -9,6 +9,7 @@ use super::{Run, talk};
 use crate::app::App;
 use crate::config::{ListenArgs, Settings};
 use crate::operating::logs;
+use crate::operating::telemetry::Telemetry;
 use crate::server::{self, Listening};
 
 #[derive(Args)]
@@ -23,11 +24,14 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self, run: &Run) -> Result<(), String> {
         let settings = Settings::read(&run.settings, &self.listen)?;
-        logs::start(settings.log.as_deref().unwrap_or("info"), settings.log_format)?;
-        serve(settings, self.migrate, async |app, listening| {
+        let telemetry = Telemetry::of_environment();
+        logs::start_with(settings.log.as_deref().unwrap_or("info"), settings.log_format, &telemetry)?;
+        let served = serve(settings, self.migrate, async |app, listening| {
             talk(&format!("furusu listens on http://{} with {}", listening.address(), app.settings.database));
             Ok(())
-        })
+        });
+        telemetry.end();
+        served
     }
 }
 

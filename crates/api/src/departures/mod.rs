@@ -23,6 +23,7 @@ use crate::cx::Cx;
 ///
 /// # Errors
 /// [`Error::NotFound`] if the source has told of no such period.
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "departures.find", skip_all)]
 pub async fn find(cx: &Cx, source: &Source, external_id: &str, sequence: Option<i32>) -> Result<(Employment, Particulars), Error> {
     cx.may("departures.find")?;
     // What no database keeps names nothing.
@@ -45,6 +46,7 @@ async fn told(tx: &Tx, source: &Source, external_id: &str, sequence: Option<i32>
 ///
 /// # Errors
 /// [`Error::Invalid`] if it is to be narrowed to a reason that reads as withheld.
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "departures.page", skip_all)]
 pub async fn page(
     cx: &Cx,
     filter: &DepartureFilter,
@@ -59,6 +61,7 @@ pub async fn page(
 ///
 /// # Errors
 /// As [`page`].
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "departures.count", skip_all)]
 pub async fn count(cx: &Cx, filter: &DepartureFilter, order: DepartureOrder) -> Result<i64, Error> {
     may_ask(cx, filter)?;
     cx.read().departures().count(filter, cx.today(), order).await
@@ -82,6 +85,7 @@ pub fn withheld_reason() -> Fault {
 ///
 /// # Errors
 /// As every statement.
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "departures.of", skip_all)]
 pub async fn of(cx: &Cx, ids: &[DepartureId]) -> Result<Vec<Employment>, Error> {
     cx.may("alumni.find")?;
     cx.read().departures().of_departures(ids).await
@@ -91,6 +95,7 @@ pub async fn of(cx: &Cx, ids: &[DepartureId]) -> Result<Vec<Employment>, Error> 
 ///
 /// # Errors
 /// As every statement.
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "departures.periods", skip_all)]
 pub async fn periods(cx: &Cx, ids: &[EmploymentId]) -> Result<Vec<Employment>, Error> {
     cx.may("alumni.find")?;
     cx.read().departures().many(ids).await
@@ -100,6 +105,7 @@ pub async fn periods(cx: &Cx, ids: &[EmploymentId]) -> Result<Vec<Employment>, E
 ///
 /// # Errors
 /// As every statement.
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "departures.versions", skip_all)]
 pub async fn versions(cx: &Cx, periods: &[EmploymentId]) -> Result<Vec<Employment>, Error> {
     cx.may("alumni.find")?;
     cx.read().departures().versions(periods).await

@@ -43,6 +43,7 @@ const TRIES: usize = 10;
 /// # Errors
 /// [`Error::BatchRejected`] if the batch is atomic and a record was rejected; [`Error::Conflict`] if others keep going
 /// first.
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "departures.record", skip_all)]
 pub async fn record(cx: &Cx, source: Source, intake: Vec<Intake>, mode: Mode) -> Result<Vec<Recorded>, Error> {
     record_once(cx, source, intake, mode, Receipt::none()).await
 }

@@ -2,9 +2,12 @@
 
 use std::io::IsTerminal as _;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::layer;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
+
+use super::telemetry::Telemetry;
 
 /// How log lines are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum, serde::Deserialize)]
@@ -23,13 +26,31 @@ pub enum LogFormat {
 /// # Errors
 /// The filter cannot be read.
 pub fn start(filter: &str, format: LogFormat) -> Result<(), String> {
-    // The driver's own lines are of no use below a warning.
-    let filter = EnvFilter::try_new(format!("tokio_postgres=warn,{filter}")).map_err(|e| format!("the log filter cannot be read: {e}"))?;
-    let registry = tracing_subscriber::registry().with(filter);
+    start_with(filter, format, &Telemetry::default())
+}
+
+/// Starts logging, and the export of traces beside it.
+///
+/// # Errors
+/// The filter cannot be read.
+pub fn start_with(filter: &str, format: LogFormat, telemetry: &Telemetry) -> Result<(), String> {
+    // The driver's own lines are of no use below a warning. What the server under the application refuses is logged by
+    // us, with a request id; its own lines would be errors that any stranger can cause.
+    let filter = EnvFilter::try_new(format!("tokio_postgres=warn,actix_http=off,{filter}"))
+        .map_err(|e| format!("the log filter cannot be read: {e}"))?;
     let to = std::io::stderr;
-    let _ = match format {
-        LogFormat::Human => registry.with(tracing_subscriber::fmt::layer().with_ansi(to().is_terminal()).with_writer(to)).try_init(),
-        LogFormat::Json => registry.with(tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(to)).try_init(),
+    let registry = tracing_subscriber::registry();
+    let _ = match (format, telemetry.layer()) {
+        // Without export one filter stands before everything, which is the cheapest there is.
+        (LogFormat::Human, None) => registry.with(filter).with(layer().with_ansi(to().is_terminal()).with_writer(to)).try_init(),
+        (LogFormat::Json, None) => registry.with(filter).with(layer().json().flatten_event(true).with_writer(to)).try_init(),
+        (LogFormat::Human, Some(spans)) => {
+            registry.with(spans).with(layer().with_ansi(to().is_terminal()).with_writer(to).with_filter(filter)).try_init()
+        }
+        (LogFormat::Json, Some(spans)) => {
+            registry.with(spans).with(layer().json().flatten_event(true).with_writer(to).with_filter(filter)).try_init()
+        }
     };
+    telemetry.complain();
     Ok(())
 }

@@ -3,7 +3,9 @@
 pub mod logs;
 pub mod metrics;
 pub mod outward;
+pub mod telemetry;
 
+use std::rc::Rc;
 use std::time::Instant;
 
 use actix_web::body::MessageBody;
@@ -19,6 +21,7 @@ use crate::app::App;
 use crate::catalogue::Language;
 use crate::error::{ProblemView, Refused};
 use crate::quota::Standing;
+use crate::server::line::{Answering, Told, Traffic};
 
 /// The header that names a request, in and out.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -69,17 +72,22 @@ pub async fn around(
     let id = given_id(&request).unwrap_or_else(new_id);
     let app = request.app_data::<web::Data<App>>().cloned();
     let method = request.method().clone();
-    let span = tracing::info_span!("request", %method, request_id = %id);
+    let (outer, trace) = telemetry::request(&request);
+    let span = tracing::info_span!("request", %method, request_id = %id, trace_id = trace);
+    // The connection beneath has its own deadlines for while nobody answers.
+    let answering = request.conn_data::<Rc<Traffic>>().map(Answering::begin);
     let current = Current { id: id.clone(), language: Language::wanted(&request) };
     let began = Instant::now();
-    let answer = CURRENT.scope(current, next.call(request)).instrument(span.clone()).await;
+    let answer = CURRENT.scope(current, next.call(request)).instrument(span.clone()).instrument(outer.clone()).await;
     let mut answer = match answer {
         Ok(answer) => answer,
         Err(error) => return Err(error),
     };
     let took = began.elapsed();
-    let route = answer.request().match_pattern().unwrap_or_else(|| "(none)".to_owned());
+    let route = answer.request().match_pattern();
     let status = answer.status();
+    telemetry::answered(&outer, method.as_str(), route.as_deref(), status.as_u16(), took);
+    let route = route.unwrap_or_else(|| "(none)".to_owned());
     if let Some(app) = &app {
         app.metrics.answered(method.as_str(), &route, status.as_u16(), took);
     }
@@ -97,7 +105,7 @@ pub async fn around(
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    Ok(answer)
+    Ok(answer.map_body(|_, body| Told::new(body, answering)))
 }
 
 /// The id the caller gave, if it is one that a log can hold.
@@ -107,7 +115,8 @@ fn given_id(request: &ServiceRequest) -> Option<String> {
     (1..=128).contains(&id.len()).then_some(id).filter(|id| id.bytes().all(fine)).map(str::to_owned)
 }
 
-fn new_id() -> String {
+/// A new id for a request.
+pub(crate) fn new_id() -> String {
     let mut bits = [0; 12];
     // Without random bits the ids of requests repeat, which is no reason to refuse them.
     let _ = getrandom::fill(&mut bits);

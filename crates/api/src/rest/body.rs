@@ -18,6 +18,9 @@ pub const DOCUMENT: usize = 1 << 20;
 /// The most bytes a batch has.
 pub const BATCH: usize = 16 << 20;
 
+/// The most values of a document: each takes many times the memory of its text. The largest batch has a quarter of it.
+const VALUES: usize = 250_000;
+
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -73,10 +76,13 @@ pub async fn json(request: &HttpRequest, payload: Payload, limit: usize) -> Resu
 /// # Errors
 /// [`Error::Malformed`] with the place, and nothing of what stands there.
 pub fn parse(bytes: &[u8]) -> Result<Json<'_>, Error> {
+    if bytes.iter().filter(|b| **b == b',').count() > VALUES {
+        return Err(Error::Malformed(Unparsed::TooMany { most: VALUES }));
+    }
     // Looked through as a whole, it need not be looked through text by text.
     let parsed = str::from_utf8(bytes).map_or_else(|_| serde_json::from_slice(bytes), serde_json::from_str);
     parsed.map_err(|e| {
         let breaks_off = e.classify() == serde_json::error::Category::Eof;
-        Error::Malformed(Unparsed { breaks_off, line: e.line(), column: e.column() })
+        Error::Malformed(Unparsed::Syntax { breaks_off, line: e.line(), column: e.column() })
     })
 }

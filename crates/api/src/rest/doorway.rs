@@ -3,6 +3,7 @@
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, Accept, Header as _, HeaderValue, Quality};
 use actix_web::middleware::Next;
 
@@ -22,6 +23,7 @@ pub async fn around<B: MessageBody + 'static>(
     if request.path().starts_with("/v1/") && !accepts_json(&request) {
         return Ok(request.into_response(Refused::NotAcceptable { given: GIVEN }.response()).map_into_right_body());
     }
+    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let mut answer = next.call(request).await.map_err(|error| {
         let status = error.as_response_error().status_code();
         actix_web::Error::from(Refusal::from(Refused::Other { status }))
@@ -35,7 +37,7 @@ pub async fn around<B: MessageBody + 'static>(
         }
         return Ok(answer.into_response(refused).map_into_right_body());
     }
-    mark_the_coding(&mut answer);
+    mark_the_coding(&mut answer, known.as_ref());
     Ok(answer.map_into_left_body())
 }
 
@@ -60,10 +62,16 @@ fn is_ours<B>(answer: &ServiceResponse<B>) -> bool {
 }
 
 /// A strong tag names bytes: those of a compressed answer are others (RFC 9110, section 8.8.3).
-fn mark_the_coding<B>(answer: &mut ServiceResponse<B>) {
-    let Some(coding) = answer.headers().get(header::CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()) else { return };
-    let tag = answer.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok());
-    let marked = tag.and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"')).map(|tag| format!("\"{tag}-{coding}\""));
+/// What the caller has already is told by the tag it was given with.
+fn mark_the_coding<B>(answer: &mut ServiceResponse<B>, known: Option<&HeaderValue>) {
+    let text = |value: Option<&HeaderValue>| value.and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let Some(tag) = text(answer.headers().get(header::ETAG)) else { return };
+    let Some(tag) = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')) else { return };
+    let coding = text(answer.headers().get(header::CONTENT_ENCODING)).or_else(|| {
+        let known = text(known).filter(|_| answer.status() == StatusCode::NOT_MODIFIED)?;
+        ["gzip", "zstd"].into_iter().find(|coding| known.contains(&format!("\"{tag}-{coding}\""))).map(str::to_owned)
+    });
+    let marked = coding.map(|coding| format!("\"{tag}-{coding}\""));
     if let Some(marked) = marked.and_then(|marked| HeaderValue::from_str(&marked).ok()) {
         answer.headers_mut().insert(header::ETAG, marked);
     }

@@ -2,12 +2,12 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
-use furusu_domain::error::{Error, Problem};
 use furusu_domain::alumni::{AlumniOrder, DepartureOrder};
+use furusu_domain::error::{Error, Problem};
 use furusu_domain::page::{Direction, Window};
 use serde_json::json;
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::cursor::Position;

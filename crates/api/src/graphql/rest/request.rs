@@ -95,7 +95,7 @@ pub fn one(json: Json<'_>) -> Result<Asked, Why> {
 
 fn expected(name: &str, what: &str, came: &Json<'_>) -> Why {
     let name = if name.is_empty() { "the request" } else { name };
-    Why::Request(format!("{name}: {what} was expected, {} came", came.kind()))
+    Why::Request(format!("{name}: {what} was expected, {} came", operating::language().kind(came.kind())))
 }
 
 fn variables(json: Json<'_>) -> Result<Values, Why> {

@@ -104,9 +104,5 @@ fn put(response: &mut Response, name: &str) {
 fn header(Place(_, description, example, _): &Place) -> Header {
     let example = example();
     let kind = if example.is_number() { Type::Integer } else { Type::String };
-    HeaderBuilder::new()
-        .schema(Some(ObjectBuilder::new().schema_type(kind)))
-        .description(Some(*description))
-        .example(Some(example))
-        .build()
+    HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(kind))).description(Some(*description)).example(Some(example)).build()
 }

@@ -2,8 +2,8 @@
 //! filter, and a link cannot say "if it was there". The header `Link` and `next` lead there.
 
 use utoipa::Modify;
-use utoipa::openapi::link::Link;
 use utoipa::openapi::RefOr;
+use utoipa::openapi::link::Link;
 
 use super::each_operation;
 

@@ -23,13 +23,7 @@ const REFUSALS: &[Refused] = &[
         "The request cannot be parsed: the body is not JSON, or the URL does not hold UTF-8.",
         "this is not JSON, at line 1 column 8",
     ),
-    Refused(
-        "Unauthenticated",
-        401,
-        "invalid_token",
-        "No token, or none that is good.",
-        "get another access token and try again",
-    ),
+    Refused("Unauthenticated", 401, "invalid_token", "No token, or none that is good.", "get another access token and try again"),
     Refused(
         "Forbidden",
         403,
@@ -51,13 +45,7 @@ const REFUSALS: &[Refused] = &[
         "No answer is given in a type, or a coding, that `Accept` or `Accept-Encoding` allows.",
         "given are: application/json, application/problem+json",
     ),
-    Refused(
-        "RequestTimeout",
-        408,
-        "request_timeout",
-        "The body did not arrive in time.",
-        "the body did not arrive within 30 s",
-    ),
+    Refused("RequestTimeout", 408, "request_timeout", "The body did not arrive in time.", "the body did not arrive within 30 s"),
     Refused(
         "Conflict",
         409,
@@ -100,27 +88,9 @@ const REFUSALS: &[Refused] = &[
         "The operator requires `If-Match`.",
         "say with If-Match (ifMatch) which state is to be changed",
     ),
-    Refused(
-        "RateLimited",
-        429,
-        "rate_limited",
-        "More requests than the caller may send in a minute.",
-        "try again in 12 s",
-    ),
-    Refused(
-        "Internal",
-        500,
-        "internal",
-        "The service made a mistake.",
-        "the cause was logged; name the request id to the operator",
-    ),
-    Refused(
-        "Unavailable",
-        503,
-        "unavailable",
-        "Not available now.",
-        "the service cannot reach what it needs; try again soon",
-    ),
+    Refused("RateLimited", 429, "rate_limited", "More requests than the caller may send in a minute.", "try again in 12 s"),
+    Refused("Internal", 500, "internal", "The service made a mistake.", "the cause was logged; name the request id to the operator"),
+    Refused("Unavailable", 503, "unavailable", "Not available now.", "the service cannot reach what it needs; try again soon"),
 ];
 
 /// Declares a group: the refusals that operations of one kind share.
@@ -183,8 +153,7 @@ impl Modify for SharedRefusals {
             });
             if *code == "invalid" {
                 let detail = "a date of the form YYYY-MM-DD was expected";
-                example["errors"] =
-                    json!([{ "pointer": "/ended_from", "code": "malformed_value", "detail": detail, "warning": false }]);
+                example["errors"] = json!([{ "pointer": "/ended_from", "code": "malformed_value", "detail": detail, "warning": false }]);
             }
             let mut content = Content::new(Some(Ref::from_schema_name("Problem")));
             content.example = Some(example);
