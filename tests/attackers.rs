@@ -55,7 +55,7 @@ fn answers(heard: &str) -> Vec<Answer> {
             lines.map(|line| line.split_once(": ").unwrap()).map(|(n, v)| (n.to_ascii_lowercase(), v.to_owned())).collect();
         let length = headers.iter().find(|(n, _)| n == "content-length").map_or(0, |(_, v)| v.parse().unwrap());
         let (text, next) = after.split_at(length);
-        answers.push(Answer { status, headers, text: text.to_owned() });
+        answers.push(Answer { status, headers, text: text.to_owned(), bytes: text.as_bytes().to_vec() });
         rest = next;
     }
     assert_eq!(rest, "", "more than answers came");

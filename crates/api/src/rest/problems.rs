@@ -54,7 +54,7 @@ pub fn index<'a>(frame: &pages::Frame, all: impl Iterator<Item = Words<'a>>) -> 
     responses((status = 200, description = "A page to read", content_type = "text/html", body = String)), security(()))]
 pub async fn list(request: HttpRequest) -> HttpResponse {
     let language = operating::language();
-    let words = |code: &&'static str| language.entry(code).map(|Entry { title, advice }| Words { code: *code, title, advice });
+    let words = |code: &&'static str| language.entry(code).map(|Entry { title, advice }| Words { code, title, advice });
     pages::answer(&request, index(language.frame(), CODES.iter().filter_map(words)))
 }
 
