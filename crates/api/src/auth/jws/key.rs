@@ -68,6 +68,13 @@ struct Key {
     ways: Vec<(Algorithm, ParsedPublicKey)>,
 }
 
+impl Key {
+    /// The key, ready for that algorithm, if it is there for it.
+    fn way(&self, algorithm: Algorithm) -> Option<&ParsedPublicKey> {
+        self.ways.iter().find(|(way, _)| *way == algorithm).map(|(_, key)| key)
+    }
+}
+
 /// Keys that are trusted together.
 #[derive(Default)]
 pub struct KeySet {
@@ -115,18 +122,15 @@ impl KeySet {
     /// The keys that may have signed with that algorithm. A token that names its key means that one; one that names none,
     /// or a key that names itself nothing, will do if it is the only one that could be meant (OpenID Connect Core, 10.1).
     pub(super) fn candidates(&self, algorithm: Algorithm, kid: Option<&str>) -> Vec<&ParsedPublicKey> {
-        let fit = |key: &&Key| key.ways.iter().any(|(way, _)| *way == algorithm);
-        let mut meant: Vec<&Key> = match kid {
-            Some(kid) => self.keys.iter().filter(fit).filter(|key| key.kid.as_deref() == Some(kid)).collect(),
-            None => Vec::new(),
-        };
-        if meant.is_empty() {
-            let unnamed = |key: &&Key| kid.is_none() || key.kid.is_none();
-            meant = self.keys.iter().filter(fit).collect();
-            meant = if meant.len() == 1 { meant.into_iter().filter(unnamed).collect() } else { Vec::new() };
+        let fitting: Vec<(Option<&str>, &ParsedPublicKey)> =
+            self.keys.iter().filter_map(|key| Some((key.kid.as_deref(), key.way(algorithm)?))).collect();
+        if kid.is_some() && fitting.iter().any(|(name, _)| *name == kid) {
+            return fitting.into_iter().filter(|(name, _)| *name == kid).map(|(_, key)| key).collect();
         }
-        let way = |key: &&'_ Key| key.ways.iter().position(|(way, _)| *way == algorithm);
-        meant.into_iter().filter_map(|key| way(&key).map(|n| &key.ways[n].1)).collect()
+        match fitting.as_slice() {
+            [(name, key)] if kid.is_none() || name.is_none() => vec![key],
+            _ => Vec::new(),
+        }
     }
 }
 
