@@ -1,12 +1,12 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt lint deny contracts bench clean pages page-test
+.PHONY: help run test check fmt lint deny contracts interop interop-ci bench clean pages page-test
 
 CARGO ?= cargo
 TOOLS := target/tools
 DENY_VERSION := 0.20.2
 
 help: ## Show what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # What is bundled into the pages is made anew when its sources changed. Without Node.js the binary goes without GraphiQL, and
 # says so.
@@ -38,7 +38,7 @@ test: pages-if-possible ## Run all tests, on SQLite and on a throwaway PostgreSQ
 	tests/install-postgres.sh
 	FURUSU_REQUIRE_PG=1 FURUSU_REQUIRE_PAGES=$(CI) $(CARGO) test --workspace --all-features
 
-check: fmt pages lint deny test contracts-are-current page-test ## Everything that CI asks for: tests, format, lints, dependency policy, contracts, pages
+check: fmt pages lint deny test contracts-are-current page-test interop-ci ## Everything that CI asks for: tests, format, lints, dependency policy, contracts, pages, clients
 
 fmt: ## Check the format
 	$(CARGO) fmt --all --check
@@ -71,6 +71,14 @@ interop-issuer: ## Try the tokens of a real OpenID Connect provider (needs node 
 	cd tests/interop/issuer && npm ci --silent
 	$(CARGO) build --quiet --bin furusu
 	node tests/interop/issuer/run.mjs target/debug/furusu
+
+interop: contracts-are-current ## Run linters, generated clients and long fuzzing of others on the contracts and the service
+	$(CARGO) build --quiet --bin furusu
+	FURUSU_INTEROP_SECONDS=$${FURUSU_INTEROP_SECONDS:-600} tests/interop/run target/debug/furusu
+
+interop-ci: ## The part of it that CI asks for, in about five minutes
+	$(CARGO) build --quiet --bin furusu
+	FURUSU_INTEROP_SECONDS=$${FURUSU_INTEROP_SECONDS:-60} tests/interop/run target/debug/furusu ci
 
 bench: pages-if-possible ## Measure furusu beside the bare SQL, on both databases, in one run
 	$(CARGO) build --quiet --release --bin furusu

@@ -17,6 +17,7 @@ mod migrations;
 mod operating;
 mod pages;
 mod quotas;
+mod rest;
 mod statements;
 mod telemetry;
 mod tls;

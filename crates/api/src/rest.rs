@@ -109,14 +109,35 @@ async fn nothing_here() -> HttpResponse {
 /// Reads the query string with a reader, and refuses every name that nobody asked for.
 ///
 /// # Errors
-/// [`Error::Invalid`] with every fault.
+/// [`Error::Invalid`] with every fault; [`Error::Malformed`] if the URL does not hold UTF-8, which would otherwise read
+/// as something that nobody wrote.
 pub fn query<T>(request: &HttpRequest, read: impl FnOnce(&mut Reader<'_, '_, '_>) -> T) -> Result<T, Error> {
+    if !is_text(request.uri().path()) || !is_text(request.query_string()) {
+        return Err(Error::Malformed("the URL is not UTF-8, percent-encoded".into()));
+    }
     let pairs = decode_pairs(request.query_string()).collect();
     let mut faults = Vec::new();
     let mut reader = Reader::of_query(pairs, &mut faults);
     let value = read(&mut reader);
     reader.done();
     if faults.is_empty() { Ok(value) } else { Err(Error::Invalid(faults)) }
+}
+
+/// Whether a part of a URL holds UTF-8, percent-encoded (RFC 3986, section 2.1).
+fn is_text(encoded: &str) -> bool {
+    let mut bytes = encoded.bytes();
+    let mut text = Vec::with_capacity(encoded.len());
+    while let Some(byte) = bytes.next() {
+        text.push(match byte {
+            b'%' => {
+                let digit = |byte: Option<u8>| byte.and_then(|b| char::from(b).to_digit(16)).and_then(|d| u8::try_from(d).ok());
+                let (Some(high), Some(low)) = (digit(bytes.next()), digit(bytes.next())) else { return false };
+                high << 4 | low
+            }
+            plain => plain,
+        });
+    }
+    std::str::from_utf8(&text).is_ok()
 }
 
 /// The pairs of a query string or a form (`application/x-www-form-urlencoded`, WHATWG URL Standard, section 5.1).

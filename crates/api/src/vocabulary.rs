@@ -13,7 +13,7 @@ macro_rules! coded {
         pub struct $name {
             /// The word of furusu, if anybody said which it is.
             pub value: Option<$word>,
-            /// The source's own code or text; a number or a boolean is kept as text.
+            /// The source's own code or text.
             #[schema(max_length = 200)]
             pub source_value: Option<String>,
         }

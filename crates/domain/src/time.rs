@@ -90,12 +90,30 @@ const YEAR_0: i64 = -62_167_219_200_000_000;
 
 impl FromStr for Moment {
     type Err = NotAMoment;
+    /// Exactly what RFC 3339, section 5.6, allows, with a space for the T if somebody likes. The last two days of the year
+    /// 9999 count as the end of the calendar.
     fn from_str(text: &str) -> Result<Self, NotAMoment> {
-        let at: jiff::Timestamp = text.parse().map_err(|_| NotAMoment)?;
-        // RFC 3339 has years of four digits; PostgreSQL would refuse what lies far outside them.
-        let has_four_digits = text.as_bytes().get(4) == Some(&b'-') && text.bytes().take(4).all(|b| b.is_ascii_digit());
+        let (date, rest) = text.split_at_checked(10).ok_or(NotAMoment)?;
+        let (time, rest) = rest.split_at_checked(9).ok_or(NotAMoment)?;
+        let digits = rest.strip_prefix('.').map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
+        let (fraction, offset) = rest.split_at(if rest.starts_with('.') { digits + 1 } else { 0 });
+        let fits = |text: &str, form: &[u8]| {
+            text.len() == form.len() && text.bytes().zip(form).all(|(b, f)| if *f == b'0' { b.is_ascii_digit() } else { b == *f })
+        };
+        let time_fits = time.starts_with(['T', 't', ' ']) && fits(&time[1..], b"00:00:00");
+        let offset_fits = ["Z", "z"].contains(&offset) || fits(offset, b"+00:00") || fits(offset, b"-00:00");
+        if !fits(date, b"0000-00-00") || !time_fits || !offset_fits || fraction == "." {
+            return Err(NotAMoment);
+        }
+        // Beyond the nanosecond nothing is read, and beyond the microsecond nothing is kept.
+        let fraction = &fraction[..fraction.len().min(10)];
+        let read = |date: &str| format!("{date}T{}{fraction}{offset}", &time[1..]).parse::<jiff::Timestamp>().map_err(|_| NotAMoment);
+        let at = match date {
+            "9999-12-30" | "9999-12-31" => read(date).or_else(|_| read("9999-12-28").map(|_| jiff::Timestamp::MAX)),
+            _ => read(date),
+        };
         // An offset may lead from the year 0 to the one before, which could not be written again.
-        if has_four_digits && at.as_microsecond() >= YEAR_0 { Ok(Self(at.as_microsecond())) } else { Err(NotAMoment) }
+        at.map(|at| Self(at.as_microsecond())).and_then(|at| if at.0 >= YEAR_0 { Ok(at) } else { Err(NotAMoment) })
     }
 }
 
@@ -338,6 +356,39 @@ mod tests {
     fn a_moment_is_cut_to_the_microsecond() {
         let at: Moment = "2016-06-17T09:00:00.123456789+09:00".parse().unwrap();
         assert_eq!(at.to_string(), "2016-06-17T00:00:00.123456Z");
+    }
+
+    #[test]
+    fn every_instant_of_rfc_3339_is_read_and_nothing_else() {
+        for right in [
+            "0000-01-01T00:00:00Z",
+            "2016-02-29t23:59:60z",
+            "2016-06-17 00:00:00-00:00",
+            "2016-06-17T00:00:00.1234567890123456789+14:00",
+            "9999-12-31T23:59:59.999999Z",
+            "9999-12-31T23:59:59-23:59",
+        ] {
+            assert!(right.parse::<Moment>().is_ok(), "{right}");
+        }
+        for wrong in [
+            "",
+            "2016-06-17",
+            "2016-06-17T00:00:00",
+            "2016-06-17T00:00Z",
+            "2016-06-17T00Z",
+            "2016-06-17T00:00:00.Z",
+            "2016-06-17T00:00:00+09",
+            "2016-06-17T00:00:00Z[Asia/Tokyo]",
+            "2016-02-30T00:00:00Z",
+            "2016-06-17T24:00:00Z",
+            "9999-12-31T99:00:00Z",
+            "12016-06-17T00:00:00Z",
+            "+002016-06-17T00:00:00Z",
+            "2016-06-17T00:00:0０Z",
+            "２０16-06-17T00:00:00Z",
+        ] {
+            assert_eq!(wrong.parse::<Moment>(), Err(NotAMoment), "{wrong}");
+        }
     }
 
     proptest! {

@@ -30,11 +30,46 @@ pub struct GraphqlRequest {
     document_id: Option<String>,
     /// Which of the document's operations.
     #[serde(rename = "operationName")]
+    #[schema(max_length = 200, pattern = "^([_A-Za-z][_0-9A-Za-z]*)?$")]
     operation_name: Option<String>,
     /// Values for its variables.
+    #[schema(value_type = Option<Object>)]
     variables: Option<serde_json::Map<String, serde_json::Value>>,
     /// Extensions of the protocol: `persistedQuery`.
+    #[schema(value_type = Option<Object>)]
     extensions: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// What a document answered (GraphQL, section 7).
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "only its description is used")]
+pub struct GraphqlResponse {
+    /// What was asked for; null if it could not be told.
+    #[schema(value_type = Option<Object>)]
+    data: Option<serde_json::Value>,
+    /// What went wrong.
+    #[schema(nullable = false)]
+    errors: Option<Vec<GraphqlError>>,
+    /// More about the answer: `cost`.
+    #[schema(value_type = Option<Object>, nullable = false)]
+    extensions: Option<serde_json::Value>,
+}
+
+/// One thing that went wrong with a document.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "only its description is used")]
+pub struct GraphqlError {
+    /// What went wrong.
+    message: String,
+    /// Where in the document.
+    #[schema(value_type = Option<Vec<Object>>, nullable = false)]
+    locations: Option<serde_json::Value>,
+    /// Where in the answer.
+    #[schema(value_type = Option<Vec<Value>>, nullable = false)]
+    path: Option<serde_json::Value>,
+    /// `code`, the stable name of the problem, and what belongs to it.
+    #[schema(value_type = Option<Object>, nullable = false)]
+    extensions: Option<serde_json::Value>,
 }
 
 /// `POST /graphql`

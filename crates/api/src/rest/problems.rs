@@ -61,7 +61,7 @@ pub async fn list(request: HttpRequest) -> HttpResponse {
 /// `GET /problems/{code}`
 #[utoipa::path(get, path = "/problems/{code}", tag = "Operating", operation_id = "getProblem",
     description = "The `type` of a problem leads here.", summary = "What a problem means and what to do about it",
-    params(("code" = String, Path, description = "The code of the problem")),
+    params(("code" = String, Path, description = "The code of the problem", example = "invalid")),
     responses(
         (status = 200, description = "A page to read", content_type = "text/html", body = String),
         (status = 404, description = "There is no such problem", content_type = "application/problem+json", body = ProblemView),
