@@ -12,7 +12,7 @@ pub mod problems;
 use std::borrow::Cow;
 
 use actix_web::{HttpRequest, HttpResponse, Resource, web};
-use furusu_domain::error::Error;
+use furusu_domain::error::{Error, Unparsed};
 
 use crate::error::{Refusal, Refused};
 use crate::json::Reader;
@@ -113,7 +113,7 @@ async fn nothing_here() -> HttpResponse {
 /// as something that nobody wrote.
 pub fn query<T>(request: &HttpRequest, read: impl FnOnce(&mut Reader<'_, '_, '_>) -> T) -> Result<T, Error> {
     if !is_text(request.uri().path()) || !is_text(request.query_string()) {
-        return Err(Error::Malformed("the URL is not UTF-8, percent-encoded".into()));
+        return Err(Error::Malformed(Unparsed::Url));
     }
     let pairs = decode_pairs(request.query_string()).collect();
     let mut faults = Vec::new();

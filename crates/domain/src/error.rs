@@ -88,6 +88,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed(Unparsed::Syntax { breaks_off: _, line, column }) => write!(f, "not JSON, at line {line} column {column}"),
+            Self::Malformed(Unparsed::Url) => f.write_str("not UTF-8"),
             Self::Malformed(Unparsed::TooMany { most }) => write!(f, "more than {most} values"),
             Self::Forbidden(scope) => write!(f, "the scope {scope} is missing"),
             Self::Invalid(faults) => {
@@ -114,7 +115,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Why a text is not read as JSON; nothing of what stands there.
+/// Why what came is not read; nothing of what stands there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Unparsed {
     /// It stops being JSON.
@@ -126,6 +127,8 @@ pub enum Unparsed {
         /// The column, from 1.
         column: usize,
     },
+    /// A URL whose percent-encoding does not hold UTF-8.
+    Url,
     /// It has more values than are read.
     TooMany {
         /// The most.

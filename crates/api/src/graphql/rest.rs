@@ -14,7 +14,7 @@ use super::words::Why;
 use super::{events, socket};
 use crate::app::App;
 use crate::cx::Cx;
-use crate::error::{Refusal, Refused};
+use crate::error::{ProblemView, Refusal, Refused};
 use crate::pages;
 use crate::rest::{Refusals, Unreadable, body, decode_pairs};
 
@@ -76,11 +76,16 @@ pub struct GraphqlError {
 #[utoipa::path(post, path = "/graphql", tag = "GraphQL", operation_id = "executeGraphql",
     summary = "Run a GraphQL document, or up to ten; each field needs the scope of its REST twin",
     request_body(content = GraphqlRequest, content_type = "application/json"),
+    description = "The types are in `/schema.graphql`. Errors carry `extensions.code`, the same words as `code` here. `Accept` decides the form: `application/graphql-response+json`, or `application/json` whose status is 200 even where the document did not run.",
     responses(
-        (status = 200, description = "The document ran", content_type = "application/graphql-response+json", body = Object),
-        (status = 294, description = "The document ran, and not without errors", content_type = "application/graphql-response+json", body = Object),
-        (status = 400, description = "The document did not run", content_type = "application/graphql-response+json", body = Object),
         Refusals, Unreadable,
+        (status = 200, description = "The document ran", content(
+            (GraphqlResponse = "application/graphql-response+json"), (GraphqlResponse = "application/json"),
+        )),
+        (status = 294, description = "The document ran, and not without errors", content((GraphqlResponse = "application/graphql-response+json"))),
+        (status = 400, description = "The document did not run, or the body is not JSON", content(
+            (GraphqlResponse = "application/graphql-response+json"), (GraphqlResponse = "application/json"), (ProblemView = "application/problem+json"),
+        )),
     ), security(("oauth2" = []), ("bearer" = [])))]
 pub async fn execute(cx: Cx, app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Refusal> {
     let Some(form) = accept::form(request.headers(), &Form::ANSWERS) else { return Ok(not_acceptable()) };
@@ -109,11 +114,17 @@ pub async fn execute(cx: Cx, app: web::Data<App>, request: HttpRequest, payload:
         ("extensions" = Option<String>, Query, description = "Extensions of the protocol, as JSON"),
     ),
     responses(
-        (status = 200, description = "The document ran", content_type = "application/graphql-response+json", body = Object),
-        (status = 294, description = "The document ran, and not without errors", content_type = "application/graphql-response+json", body = Object),
-        (status = 400, description = "The document did not run", content_type = "application/graphql-response+json", body = Object),
-        (status = 405, description = "Mutations are sent by POST", content_type = "application/graphql-response+json", body = Object),
         Refusals,
+        (status = 200, description = "The document ran; or, for a browser that brings no document, GraphiQL", content(
+            (GraphqlResponse = "application/graphql-response+json"), (GraphqlResponse = "application/json"), (String = "text/html"),
+        )),
+        (status = 294, description = "The document ran, and not without errors", content((GraphqlResponse = "application/graphql-response+json"))),
+        (status = 400, description = "The document did not run", content(
+            (GraphqlResponse = "application/graphql-response+json"), (GraphqlResponse = "application/json"), (ProblemView = "application/problem+json"),
+        )),
+        (status = 405, description = "Mutations are sent by POST", content(
+            (GraphqlResponse = "application/graphql-response+json"), (GraphqlResponse = "application/json"),
+        )),
     ), security(("oauth2" = []), ("bearer" = [])))]
 pub async fn query(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, actix_web::Error> {
     if socket::is_wanted(&request) {
