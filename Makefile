@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt lint deny contracts interop interop-ci bench clean pages page-test
+.PHONY: help run test check fmt lint deny contracts interop interop-ci bench fuzz fuzz-ci clean pages page-test
 
 CARGO ?= cargo
 TOOLS := target/tools
@@ -38,7 +38,7 @@ test: pages-if-possible ## Run all tests, on SQLite and on a throwaway PostgreSQ
 	tests/install-postgres.sh
 	FURUSU_REQUIRE_PG=1 FURUSU_REQUIRE_PAGES=$(CI) $(CARGO) test --workspace --all-features
 
-check: fmt pages lint deny test contracts-are-current page-test interop-ci ## Everything that CI asks for: tests, format, lints, dependency policy, contracts, pages, clients
+check: fmt pages lint deny test contracts-are-current page-test interop-ci fuzz-ci ## Everything that CI asks for: tests, format, lints, dependency policy, contracts, pages, clients, a little fuzzing
 
 fmt: ## Check the format
 	$(CARGO) fmt --all --check
@@ -79,6 +79,14 @@ interop: contracts-are-current ## Run linters, generated clients and long fuzzin
 interop-ci: ## The part of it that CI asks for, in about five minutes
 	$(CARGO) build --quiet --bin furusu
 	FURUSU_INTEROP_SECONDS=$${FURUSU_INTEROP_SECONDS:-60} tests/interop/run target/debug/furusu ci
+
+FUZZ_SECONDS ?= 60
+
+fuzz: ## Make up what strangers may send, for each parser FUZZ_SECONDS (60)
+	CARGO="$(CARGO)" fuzz/run.sh $(FUZZ_SECONDS)
+
+fuzz-ci: ## The same for 6 seconds each
+	CARGO="$(CARGO)" fuzz/run.sh 6
 
 bench: pages-if-possible ## Measure furusu beside the bare SQL, on both databases, in one run
 	$(CARGO) build --quiet --release --bin furusu

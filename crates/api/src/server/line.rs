@@ -235,7 +235,8 @@ impl AsyncRead for Line {
                 self.is_cut = true;
                 Poll::Ready(Ok(()))
             }
-            other => other,
+            Poll::Ready(Err(e)) => Poll::Ready(Err(e)),
+            Poll::Pending => Poll::Pending,
         }
     }
 }

@@ -91,12 +91,8 @@ pub(super) fn issuer(issuer: &str, newest: Option<KeyId>) -> Result<String, Stri
 }
 
 /// Before the first start, and from where names are known differently, it is no fault that nobody answers.
-#[allow(clippy::wildcard_enum_match_arm, reason = "the library may know more errors tomorrow; all of them come after an answer began")]
 fn nobody_is_there(error: &ureq::Error) -> bool {
-    match error {
-        ureq::Error::Io(_) | ureq::Error::Timeout(_) | ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => true,
-        _ => false,
-    }
+    matches!(error, ureq::Error::Io(_) | ureq::Error::Timeout(_) | ureq::Error::HostNotFound | ureq::Error::ConnectionFailed)
 }
 
 #[cfg(test)]
