@@ -21,17 +21,20 @@ use serde_json::json;
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const PARENT: &str = "b7ad6b7169203331";
 
+/// Paths, with what came there.
+type Taken = Vec<(String, Vec<u8>)>;
+
 /// Takes what is exported (OTLP over HTTP), and keeps it.
 struct Collector {
     url: String,
-    taken: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+    taken: Arc<Mutex<Taken>>,
 }
 
 impl Collector {
     fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let taken: Arc<Mutex<Vec<(String, Vec<u8>)>>> = Arc::default();
+        let taken: Arc<Mutex<Taken>> = Arc::default();
         let keep = taken.clone();
         // Ends with the process: it waits for whoever calls next.
         std::thread::spawn(move || {
@@ -54,7 +57,7 @@ impl Collector {
 }
 
 /// Reads requests from one connection, one after the other.
-fn take(mut stream: TcpStream, keep: &Mutex<Vec<(String, Vec<u8>)>>) -> Option<()> {
+fn take(mut stream: TcpStream, keep: &Mutex<Taken>) -> Option<()> {
     let mut unread = Vec::new();
     let mut part = [0; 16_384];
     loop {
@@ -84,11 +87,11 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn attribute(attributes: &[KeyValue], name: &str) -> Option<String> {
-    match attributes.iter().find(|a| a.key == name)?.value.as_ref()?.value.as_ref()? {
-        Value::StringValue(text) => Some(text.clone()),
-        Value::IntValue(n) => Some(n.to_string()),
-        other => Some(format!("{other:?}")),
+    let value = attributes.iter().find(|a| a.key == name)?.value.as_ref()?.value.as_ref()?;
+    if let Value::StringValue(text) = value {
+        return Some(text.clone());
     }
+    if let Value::IntValue(n) = value { Some(n.to_string()) } else { None }
 }
 
 /// Starts a service beside the world, on its database, and gives a client of it that may do everything.
