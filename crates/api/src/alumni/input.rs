@@ -151,7 +151,7 @@ pub struct SearchAlumni {
     #[schema(
         example = "Yamada",
         max_length = 200,
-        pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*[\\p{L}\\p{N}@][^\\u0000-\\u001f\\u007f-\\u009f]*$"
+        pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\u0000-\\u002f:-?\\[-\\u0060\\u007b-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$"
     )]
     search: Option<String>,
     /// The department they left.
