@@ -95,6 +95,7 @@ on_both! {
         let _ = client.send("POST", "/graphql", &[("content-type", "application/json; charset=UTF-8")], Some(body)).is(200);
         client.send("PUT", "/graphql", &[], Some(body)).is(405).says("method_not_allowed");
         world.stranger().send("POST", "/graphql", &[("content-type", "application/json")], Some(body)).is(401).says("unauthenticated");
+        client.send("GET", "/graphql", &[("upgrade", "websocket"), ("connection", "upgrade")], None).is(400).says("malformed");
         world.stranger().get("/graphql?query=%7B__typename%7D").is(401).says("unauthenticated");
     }
 

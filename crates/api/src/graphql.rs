@@ -1,4 +1,15 @@
-//! GraphQL: the roots, limits and loaders.
+//! GraphQL: the roots and loaders, and the way of a request.
+//!
+//! | module | what is there |
+//! | --- | --- |
+//! | [`rest`], [`events`], [`socket`] | the transports: HTTP, server-sent events, WebSocket |
+//! | [`run`] | from what is asked to the answer, for all of them |
+//! | [`documents`] | documents, parsed and validated once, kept by their hash; those that the operator trusts |
+//! | [`variables`], [`plan`], [`bounds`] | what an operation asks for, what it costs, what it may |
+//! | [`shape`] | the answer as the specification has it |
+//! | [`feed`] | what happens, for those who follow it |
+//! | [`words`] | why a request is not run: codes, texts, statuses |
+//! | [`node`], [`connection`] | what all slices have of Relay |
 
 pub mod bounds;
 pub mod connection;

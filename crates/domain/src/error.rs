@@ -88,6 +88,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed(Unparsed::Syntax { breaks_off: _, line, column }) => write!(f, "not JSON, at line {line} column {column}"),
+            Self::Malformed(Unparsed::Handshake) => f.write_str("no handshake"),
             Self::Malformed(Unparsed::Url) => f.write_str("not UTF-8"),
             Self::Malformed(Unparsed::TooMany { most }) => write!(f, "more than {most} values"),
             Self::Forbidden(scope) => write!(f, "the scope {scope} is missing"),
@@ -129,6 +130,8 @@ pub enum Unparsed {
     },
     /// A URL whose percent-encoding does not hold UTF-8.
     Url,
+    /// No handshake of a WebSocket (RFC 6455, section 4.2.1).
+    Handshake,
     /// It has more values than are read.
     TooMany {
         /// The most.

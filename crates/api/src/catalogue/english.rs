@@ -69,6 +69,7 @@ pub(super) fn error(error: &Error) -> String {
             let what = if *breaks_off { "the JSON breaks off" } else { "this is not JSON" };
             format!("{what}, at line {line} column {column}")
         }
+        Error::Malformed(Unparsed::Handshake) => "this is no handshake of a WebSocket".into(),
         Error::Malformed(Unparsed::Url) => "the URL is not UTF-8, percent-encoded".into(),
         Error::Malformed(Unparsed::TooMany { most }) => format!("a document of at most {most} values was expected"),
         Error::Unauthenticated => "send an access token: Authorization: Bearer …".into(),

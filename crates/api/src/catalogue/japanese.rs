@@ -77,6 +77,7 @@ pub(super) fn error(error: &Error) -> String {
             let what = if *breaks_off { "JSONが途中で終わっています" } else { "JSONではありません" };
             format!("{what}（{line}行{column}列）")
         }
+        Error::Malformed(Unparsed::Handshake) => "WebSocketのハンドシェイクではありません".into(),
         Error::Malformed(Unparsed::Url) => "URLが、パーセントエンコードされたUTF-8ではありません".into(),
         Error::Malformed(Unparsed::TooMany { most }) => format!("値の数は{most}個までです"),
         Error::Unauthenticated => "アクセストークンを送ってください（Authorization: Bearer …）".into(),

@@ -11,8 +11,8 @@ use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Name, Schema};
 use async_graphql::{Pos, ServerError};
 use prometheus_client::metrics::counter::Counter;
-use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use quick_cache::{OptionsBuilder, Weighter};
 
 use self::trusted::Trusted;
 use super::bounds;
@@ -108,6 +108,10 @@ fn told(list: &DiagnosticList, kind: Kind) -> Vec<ServerError> {
         let place = diagnostic.line_column_range().map(|range| Pos { line: range.start.line, column: range.start.column });
         let text = diagnostic.error.to_string();
         let why = match kind {
+            // What is refused for its size is told once.
+            Kind::Document if text == "too much recursion" => {
+                return vec![Why::TooLarge("the document's fragments lie too deep in each other".into()).at(None)];
+            }
             Kind::Syntax if text.contains("limit reached") => {
                 Why::TooLarge(format!("the document has more than {} tokens, or nests more than {} deep", bounds::TOKENS, bounds::NESTING))
             }
@@ -147,7 +151,13 @@ impl Documents {
     /// With documents that the operator trusts.
     #[must_use]
     pub fn new(trusted: Trusted) -> Self {
-        Self { kept: Cache::with_weighter((KEPT / LEAST) as usize, KEPT, Size), trusted, parsed: Counter::default() }
+        // The first request need not wait for it.
+        LazyLock::force(&SCHEMA);
+        // Few parts, each large enough for the largest document.
+        let options = OptionsBuilder::new().estimated_items_capacity((KEPT / LEAST) as usize).weight_capacity(KEPT).shards(4).build();
+        let options = options.unwrap_or_else(|_| unreachable!("both capacities are set"));
+        let kept = Cache::with_options(options, Size, Default::default(), Default::default());
+        Self { kept, trusted, parsed: Counter::default() }
     }
 
     /// The document that is asked for: by its text, by its id, or by its hash as Apollo's clients send it.
@@ -218,4 +228,30 @@ pub fn hash(hexadecimal: &str) -> Option<Digest> {
         *byte = u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok()?;
     }
     Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Documents, digest, hash};
+
+    #[test]
+    fn a_hash_is_read_as_clients_write_it() {
+        let written = "7dba4bd717b41f10434822356a93c32b1fb4907b983e854300ad839f84cdcd6e";
+        // The example of the appendix on persisted documents.
+        let document = "query ($id: ID!) {\n  user(id: $id) {\n    name\n  }\n}";
+        assert_eq!(hash(written), Some(digest(document)));
+        for wrong in ["", "7dba", &"g".repeat(64), &"é".repeat(32), &"0".repeat(65)] {
+            assert_eq!(hash(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_largest_document_is_kept() {
+        let documents = Documents::default();
+        let query = format!("{{ __typename }} #{}", "x".repeat(65_000));
+        for _ in 0..3 {
+            assert!(documents.find(Some(&query), None, None).is_ok());
+        }
+        assert_eq!(documents.parsed.get(), 1);
+    }
 }

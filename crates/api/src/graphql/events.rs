@@ -14,7 +14,7 @@ use tokio::time::{Instant, Interval, interval_at};
 
 use super::feed::Listener;
 use super::plan::Plan;
-use super::run::{self, Answer, Asked, Given};
+use super::run::{self, Answer, Given, Refused};
 use super::words::Why;
 use crate::app::App;
 use crate::cx::Cx;
@@ -23,10 +23,10 @@ use crate::cx::Cx;
 pub(super) const PULSE: Duration = Duration::from_secs(12);
 
 /// Answers in events.
-pub async fn respond(app: Arc<App>, cx: Cx, headers: HeaderMap, asked: Result<Asked, Why>, is_get: bool) -> HttpResponse {
-    let given = match asked {
-        Ok(asked) => run::begin(&cx, &app, asked).await,
-        Err(why) => Err(why.into()),
+pub async fn respond(app: Arc<App>, cx: Cx, headers: HeaderMap, planned: Result<Plan, Refused>) -> HttpResponse {
+    let given = match planned {
+        Ok(plan) => run::begin(&cx, &app, plan).await,
+        Err(refused) => Err(refused.into()),
     };
     match given {
         Ok(Given::Following(plan, listener)) => {
@@ -35,7 +35,6 @@ pub async fn respond(app: Arc<App>, cx: Cx, headers: HeaderMap, asked: Result<As
             let events = stream::unfold(Some(following), |following| async move { following?.turn().await });
             streaming().streaming(events.map(Ok::<_, std::convert::Infallible>))
         }
-        Ok(Given::Once(plan)) if is_get && plan.is_mutation() => once(&Why::MutationByGet.into()),
         Ok(Given::Once(plan)) => once(&run::run(&cx, &plan).await),
         Err(answer) => once(&answer),
     }
@@ -45,6 +44,8 @@ fn streaming() -> actix_web::HttpResponseBuilder {
     let mut response = HttpResponse::Ok();
     // A proxy that waits for the end of an answer would wait for ever.
     response.content_type("text/event-stream; charset=utf-8").insert_header(("x-accel-buffering", "no"));
+    // Events go out as they come; compressed, they would wait for each other. The doorway takes the word back.
+    response.insert_header((actix_web::http::header::CONTENT_ENCODING, "identity"));
     response
 }
 

@@ -94,6 +94,12 @@ impl Feed {
         self.closing.subscribe()
     }
 
+    /// How many listen.
+    #[must_use]
+    pub fn listeners(&self) -> usize {
+        self.lines().values().map(|line| line.listeners.receiver_count()).sum()
+    }
+
     /// Listens beside others.
     fn join(&self, organization: OrganizationId) -> Option<Listener> {
         self.lines().get(&organization).map(|line| line.listeners.subscribe())

@@ -9,12 +9,12 @@ use actix_web::{FromRequest as _, HttpRequest, HttpResponse, dev, web};
 
 use self::accept::Form;
 use self::request::Came;
-use super::run::{self, Answer};
+use super::run::{self, Answer, Refused};
 use super::words::Why;
 use super::{events, socket};
 use crate::app::App;
 use crate::cx::Cx;
-use crate::error::{ProblemView, Refusal, Refused};
+use crate::error::{self, ProblemView, Refusal};
 use crate::pages;
 use crate::rest::{Refusals, Unreadable, body, decode_pairs};
 
@@ -90,7 +90,7 @@ pub struct GraphqlError {
 pub async fn execute(cx: Cx, app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Refusal> {
     let Some(form) = accept::form(request.headers(), &Form::ANSWERS) else { return Ok(not_acceptable()) };
     if is_in_another_charset(&request) {
-        return Err(Refused::MediaType { expected: "application/json" }.into());
+        return Err(error::Refused::MediaType { expected: "application/json" }.into());
     }
     let bytes = body::json(&request, payload, body::BATCH).await?;
     let asked = match request::read(&bytes) {
@@ -99,7 +99,8 @@ pub async fn execute(cx: Cx, app: web::Data<App>, request: HttpRequest, payload:
         Err(why) => Err(why),
     };
     if form == Form::Events {
-        return Ok(events::respond(app.into_inner(), cx, request.headers().clone(), asked, false).await);
+        let planned = asked.map_err(Refused::from).and_then(|asked| run::plan(&app, asked));
+        return Ok(events::respond(app.into_inner(), cx, request.headers().clone(), planned).await);
     }
     Ok(respond(form, &answer(&cx, asked).await))
 }
@@ -126,9 +127,9 @@ pub async fn execute(cx: Cx, app: web::Data<App>, request: HttpRequest, payload:
             (GraphqlResponse = "application/graphql-response+json"), (GraphqlResponse = "application/json"),
         )),
     ), security(("oauth2" = []), ("bearer" = [])))]
-pub async fn query(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, actix_web::Error> {
+pub async fn query(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Refusal> {
     if socket::is_wanted(&request) {
-        return socket::open(app.into_inner(), &request, payload);
+        return Ok(socket::open(app.into_inner(), &request, payload)?);
     }
     let has_document = decode_pairs(request.query_string()).any(|(name, _)| matches!(&*name, "query" | "documentId" | "extensions"));
     if !has_document && accept::form(request.headers(), &Form::ALL) == Some(Form::Page) {
@@ -137,16 +138,12 @@ pub async fn query(app: web::Data<App>, request: HttpRequest, payload: web::Payl
     let cx = Cx::from_request(&request, &mut dev::Payload::None).await?;
     let Some(form) = accept::form(request.headers(), &Form::ANSWERS) else { return Ok(not_acceptable()) };
     let asked = request::query(request.query_string());
-    if form == Form::Events {
-        return Ok(events::respond(app.into_inner(), cx, request.headers().clone(), asked, true).await);
-    }
-    let planned = asked.map_err(run::Refused::from).and_then(|asked| run::plan(cx.app(), asked));
-    let answer = match planned {
-        Ok(plan) if plan.is_mutation() => Why::MutationByGet.into(),
-        Ok(plan) => run::run(&cx, &plan).await,
-        Err(refused) => refused.into(),
-    };
-    Ok(respond(form, &answer))
+    Ok(match asked.map_err(Refused::from).and_then(|asked| run::plan(&app, asked)) {
+        Ok(plan) if plan.is_mutation() => respond(form, &Why::MutationByGet.into()),
+        planned if form == Form::Events => events::respond(app.into_inner(), cx, request.headers().clone(), planned).await,
+        Ok(plan) => respond(form, &run::run(&cx, &plan).await),
+        Err(refused) => respond(form, &refused.into()),
+    })
 }
 
 async fn answer(cx: &Cx, asked: Result<run::Asked, Why>) -> Answer {
@@ -185,7 +182,7 @@ fn respond(form: Form, answer: &Answer) -> HttpResponse {
 }
 
 fn not_acceptable() -> HttpResponse {
-    Refused::NotAcceptable { given: "application/graphql-response+json, application/json" }.response()
+    error::Refused::NotAcceptable { given: "application/graphql-response+json, application/json" }.response()
 }
 
 /// JSON is UTF-8 (RFC 8259, section 8.1); whoever says that it is something else is not read.

@@ -89,7 +89,10 @@ impl From<Vec<ServerError>> for Answer {
 
 impl From<Error> for Answer {
     fn from(error: Error) -> Self {
-        vec![crate::error::to_graphql(error).into_server_error(Default::default())].into()
+        let mut error = crate::error::to_graphql(error).into_server_error(Default::default());
+        // It is of no place in a document.
+        error.locations.clear();
+        vec![error].into()
     }
 }
 
@@ -176,8 +179,7 @@ pub enum Given {
 ///
 /// # Errors
 /// Why it is not run: for a subscription also what its field says at once, such as a scope that is missing.
-pub async fn begin(cx: &Cx, app: &Arc<App>, asked: Asked) -> Result<Given, Answer> {
-    let plan = plan(app, asked)?;
+pub async fn begin(cx: &Cx, app: &Arc<App>, plan: Plan) -> Result<Given, Answer> {
     if plan.operation != OperationType::Subscription {
         return Ok(Given::Once(plan));
     }

@@ -15,10 +15,7 @@ struct Failed;
 #[must_use]
 pub fn shape(plan: &Plan, data: Value, errors: &[ServerError]) -> Value {
     let mut shaper = Shaper { errors, path: Vec::new() };
-    let data = match data {
-        Value::Null => Value::Object(IndexMap::new()),
-        data => data,
-    };
+    let data = if data == Value::Null { Value::Object(IndexMap::new()) } else { data };
     shaper.object(&plan.root, data).unwrap_or_default()
 }
 

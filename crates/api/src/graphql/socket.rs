@@ -12,6 +12,7 @@ use std::time::Duration;
 use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderValue, SEC_WEBSOCKET_PROTOCOL, UPGRADE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, Closed, Session};
+use furusu_domain::error::{Error, Unparsed};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, interval_at, sleep_until};
@@ -19,10 +20,11 @@ use tokio::time::{Instant, interval_at, sleep_until};
 use self::message::Message;
 use super::bounds;
 use super::events::PULSE;
-use super::run::{self, Answer, Asked, Given};
+use super::run::{self, Answer, Asked, Given, Refused};
 use super::words::Why;
 use crate::app::App;
 use crate::cx::Cx;
+use crate::operating;
 use crate::rest::body;
 
 /// The protocol that is spoken.
@@ -46,9 +48,10 @@ pub fn is_wanted(request: &HttpRequest) -> bool {
 /// Opens a WebSocket. Who it is is asked for on it, unless the request says so.
 ///
 /// # Errors
-/// The request is no handshake by RFC 6455.
-pub fn open(app: Arc<App>, request: &HttpRequest, payload: web::Payload) -> Result<HttpResponse, actix_web::Error> {
-    let (response, session, messages) = actix_ws::handle_with_protocols(request, payload, &[PROTOCOL])?;
+/// [`Error::Malformed`]: the request is no handshake by RFC 6455.
+pub fn open(app: Arc<App>, request: &HttpRequest, payload: web::Payload) -> Result<HttpResponse, Error> {
+    let opened = actix_ws::handle_with_protocols(request, payload, &[PROTOCOL]);
+    let (response, session, messages) = opened.map_err(|_| Error::Malformed(Unparsed::Handshake))?;
     let messages = messages.max_frame_size(body::DOCUMENT).aggregate_continuations().max_continuation_size(body::DOCUMENT);
     let mut headers = HeaderMap::new();
     if let Some(token) = request.headers().get(AUTHORIZATION) {
@@ -57,7 +60,7 @@ pub fn open(app: Arc<App>, request: &HttpRequest, payload: web::Payload) -> Resu
     let speaks = response.headers().contains_key(SEC_WEBSOCKET_PROTOCOL);
     let closing = app.feed.closing();
     let connection = Connection { app, session, headers, is_known: false, running: Rc::default() };
-    actix_web::rt::spawn(async move {
+    actix_web::rt::spawn(operating::carried(async move {
         let running = connection.running.clone();
         let session = connection.session.clone();
         let why = if speaks { connection.serve(messages, closing).await } else { Close::of(4406, "Subprotocol not acceptable") };
@@ -66,7 +69,7 @@ pub fn open(app: Arc<App>, request: &HttpRequest, payload: web::Payload) -> Resu
         }
         let reason = CloseReason { code: CloseCode::Other(why.code), description: Some(why.words.to_owned()) };
         let _ = tokio::time::timeout(TAKEN, session.close(Some(reason))).await;
-    });
+    }));
     Ok(response)
 }
 
@@ -78,7 +81,9 @@ struct Close {
 
 impl Close {
     fn of(code: u16, words: &str) -> Self {
-        Self { code, words: words.to_owned() }
+        // A closing frame has 123 bytes of text at most (RFC 6455, section 5.5).
+        let end = words.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= 123).last().unwrap_or(0);
+        Self { code, words: words[..end].to_owned() }
     }
 
     fn forbidden() -> Self {
@@ -196,14 +201,14 @@ impl Connection {
             session: self.session.clone(),
             running: self.running.clone(),
         };
-        let task = actix_web::rt::spawn(async move {
+        let task = actix_web::rt::spawn(operating::carried(async move {
             let session = operation.session.clone();
             if let Err(close) = operation.run(cx, asked).await {
                 // The client does not read, or may not any more: the connection ends with it.
                 let reason = CloseReason { code: CloseCode::Other(close.code), description: Some(close.words) };
                 let _ = tokio::time::timeout(TAKEN, session.close(Some(reason))).await;
             }
-        });
+        }));
         self.running.borrow_mut().insert(id, task.abort_handle());
         Ok(())
     }
@@ -220,9 +225,9 @@ struct Operation {
 
 impl Operation {
     async fn run(mut self, cx: Cx, asked: Result<Asked, Why>) -> Result<(), Close> {
-        let given = match asked {
-            Ok(asked) => run::begin(&cx, &self.app, asked).await,
-            Err(why) => Err(why.into()),
+        let given = match asked.map_err(Refused::from).and_then(|asked| run::plan(&self.app, asked)) {
+            Ok(plan) => run::begin(&cx, &self.app, plan).await,
+            Err(refused) => Err(refused.into()),
         };
         let (plan, mut listener) = match given {
             Ok(Given::Following(plan, listener)) => (plan, listener),

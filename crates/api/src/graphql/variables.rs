@@ -3,7 +3,7 @@
 
 use apollo_compiler::ast::Type;
 use apollo_compiler::executable::Operation;
-use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::schema::{EnumType, ExtendedType};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, ServerError, Value};
 
@@ -78,10 +78,7 @@ impl Reader {
         let name = match ty {
             Type::List(of) | Type::NonNullList(of) => {
                 // A value that is no list is a list of one.
-                let items = match value {
-                    Value::List(items) => items,
-                    one => return Value::List(vec![self.value(of, one)]),
-                };
+                let Value::List(items) = value else { return Value::List(vec![self.value(of, value)]) };
                 let item = |(n, item)| self.below(&format!("[{n}]"), |here| here.value(of, item));
                 return Value::List(items.into_iter().enumerate().map(item).collect());
             }
@@ -89,12 +86,10 @@ impl Reader {
         };
         match SCHEMA.types.get(name) {
             Some(ExtendedType::Scalar(_)) => self.scalar(ty, name, value),
-            Some(ExtendedType::Enum(of)) => match &value {
-                Value::String(word) if of.values.contains_key(word.as_str()) => Value::Enum(Name::new(word)),
-                Value::Enum(word) if of.values.contains_key(word.as_str()) => value,
-                Value::String(_) => self.fault(ty, "another word"),
-                _ => self.fault(ty, kind(&value)),
-            },
+            Some(ExtendedType::Enum(of)) => {
+                let word = if let Value::String(word) = &value { Name::new(word) } else { return self.word(ty, of, value) };
+                self.word(ty, of, Value::Enum(word))
+            }
             Some(ExtendedType::InputObject(of)) => {
                 let Value::Object(mut members) = value else { return self.fault(ty, kind(&value)) };
                 for member in members.keys().filter(|member| !of.fields.contains_key(member.as_str())) {
@@ -118,6 +113,12 @@ impl Reader {
             // Validated with the document: a variable is of an input type.
             Some(ExtendedType::Object(_) | ExtendedType::Interface(_) | ExtendedType::Union(_)) | None => self.fault(ty, kind(&value)),
         }
+    }
+
+    /// A word of an enumeration: in a document it stands bare, in variables it is a string.
+    fn word(&mut self, ty: &Type, of: &EnumType, value: Value) -> Value {
+        let Value::Enum(word) = &value else { return self.fault(ty, kind(&value)) };
+        if of.values.contains_key(word.as_str()) { value } else { self.fault(ty, "another word") }
     }
 
     fn scalar(&mut self, ty: &Type, name: &str, value: Value) -> Value {

@@ -60,6 +60,8 @@ impl Metrics {
         let mut registry = Registry::with_prefix("furusu");
         registry.register("http_requests", "Requests answered", self.answered.clone());
         registry.register("graphql_documents_parsed", "GraphQL documents parsed and validated", app.documents.parsed.clone());
+        let listeners = ConstGauge::new(i64::try_from(app.feed.listeners()).unwrap_or(i64::MAX));
+        registry.register("graphql_listeners", "GraphQL subscriptions that are open", listeners);
         registry.register("http_request_duration_seconds", "How long answers took", self.took.clone());
         registry.register("sql_statements", "SQL statements sent", ConstCounter::new(app.store.statements()));
         registry.register("requests_unleased", "Requests let through while no quota could be leased", self.unleased.clone());

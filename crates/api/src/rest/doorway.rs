@@ -37,6 +37,9 @@ pub async fn around<B: MessageBody + 'static>(
         }
         return Ok(answer.into_response(refused).map_into_right_body());
     }
+    if answer.headers().get(header::CONTENT_ENCODING).is_some_and(|coding| coding == "identity") {
+        answer.headers_mut().remove(header::CONTENT_ENCODING);
+    }
     mark_the_coding(&mut answer, known.as_ref());
     Ok(answer.map_into_left_body())
 }

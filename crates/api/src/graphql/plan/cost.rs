@@ -50,10 +50,8 @@ fn size(field: &Planned, name: &str) -> Option<u64> {
 }
 
 fn length(field: &Planned, name: &str) -> Option<u64> {
-    match argument(field, name)? {
-        Value::List(items) => Some(items.len() as u64),
-        _ => Some(1),
-    }
+    // A value that is no list is a list of one.
+    Some(if let Value::List(items) = argument(field, name)? { items.len() as u64 } else { 1 })
 }
 
 /// How many values the schema gives, by how long its lists are.

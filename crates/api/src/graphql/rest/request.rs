@@ -2,7 +2,6 @@
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Value};
-use furusu_domain::error::Error;
 
 use crate::graphql::bounds;
 use crate::graphql::documents;
@@ -26,22 +25,16 @@ pub enum Came {
 /// # Errors
 /// It is no JSON, or no request and no batch.
 pub fn read(bytes: &[u8]) -> Result<Came, Why> {
-    match parse(bytes)? {
-        Json::List(items) => {
-            if !(1..=bounds::BATCH).contains(&items.len()) {
-                return Err(Why::Batch(format!("1 to {} requests in a batch were expected, {} came", bounds::BATCH, items.len())));
-            }
-            Ok(Came::Batch(items.into_iter().map(one).collect()))
-        }
-        other => Ok(Came::One(one(other))),
+    let json = parse(bytes)?;
+    let Json::List(items) = json else { return Ok(Came::One(one(json))) };
+    if !(1..=bounds::BATCH).contains(&items.len()) {
+        return Err(Why::Batch(format!("1 to {} requests in a batch were expected, {} came", bounds::BATCH, items.len())));
     }
+    Ok(Came::Batch(items.into_iter().map(one).collect()))
 }
 
 fn parse(bytes: &[u8]) -> Result<Json<'_>, Why> {
-    body::parse(bytes).map_err(|error| match error {
-        malformed @ Error::Malformed(_) => Why::Json(operating::language().error(&malformed)),
-        other => Why::Json(other.code().to_owned()),
-    })
+    body::parse(bytes).map_err(|error| Why::Json(operating::language().error(&error)))
 }
 
 /// Reads a query string.
@@ -99,19 +92,18 @@ fn expected(name: &str, what: &str, came: &Json<'_>) -> Why {
 }
 
 fn variables(json: Json<'_>) -> Result<Values, Why> {
-    match json {
-        Json::Null => Ok(Values::new()),
-        Json::Object(members) => Ok(object(members)),
-        other => Err(expected("variables", "an object", &other)),
+    if json == Json::Null {
+        return Ok(Values::new());
     }
+    let Json::Object(members) = json else { return Err(expected("variables", "an object", &json)) };
+    Ok(object(members))
 }
 
 fn extensions(asked: &mut Asked, json: Json<'_>) -> Result<(), Why> {
-    let members = match json {
-        Json::Null => return Ok(()),
-        Json::Object(members) => members,
-        other => return Err(expected("extensions", "an object", &other)),
-    };
+    if json == Json::Null {
+        return Ok(());
+    }
+    let Json::Object(members) = json else { return Err(expected("extensions", "an object", &json)) };
     for (name, value) in members {
         if name != "persistedQuery" {
             continue;

@@ -68,12 +68,9 @@ impl Message {
 /// The token in a payload: `authorization`, in whatever case, with its scheme or without.
 fn authorization(payload: Json<'_>) -> Option<String> {
     let Json::Object(members) = payload else { return None };
-    members.into_iter().find_map(|(name, value)| match value {
-        Json::Text(text) if name.eq_ignore_ascii_case("authorization") => {
-            Some(if text.contains(' ') { text.into_owned() } else { format!("Bearer {text}") })
-        }
-        _ => None,
-    })
+    let (_, value) = members.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"))?;
+    let Json::Text(text) = value else { return None };
+    Some(if text.contains(' ') { text.into_owned() } else { format!("Bearer {text}") })
 }
 
 /// An answer of an operation.
