@@ -142,11 +142,16 @@ on_both! {
         let post = |path: &str, body: &str| client.send("POST", path, &[("content-type", "application/json")], Some(body.as_bytes()));
         let digits = "9".repeat(100_000);
         let members: String = (0..200_000).map(|n| format!("\"{n}\":0,")).collect();
+        let is_malformed = |answer: Answer| match answer.is(400) {
+            // GraphQL says it in its own form.
+            answer if answer.header("content-type").starts_with("application/json") => assert_eq!(answer.body()["errors"][0]["extensions"]["code"], "malformed"),
+            answer => drop(answer.says("malformed")),
+        };
         for path in ["/v1/alumni/search", "/v1/departures/batch", "/graphql"] {
-            post(path, &"[".repeat(100_000)).is(400).says("malformed");
-            post(path, &"{\"a\":".repeat(100_000)).is(400).says("malformed");
+            is_malformed(post(path, &"[".repeat(100_000)));
+            is_malformed(post(path, &"{\"a\":".repeat(100_000)));
             for huge in [digits.as_str(), "1e999999", "-1e999999"] {
-                post(path, &format!("{{\"limit\":{huge}}}")).is(400).says("malformed");
+                is_malformed(post(path, &format!("{{\"limit\":{huge}}}")));
             }
             let wrong = ["[]".to_owned(), format!("[{}0]", "0,".repeat(200_000)), "{\"limit\":1,\"limit\":2,\"source\":\"a\",\"source\":\"b\"}".to_owned()];
             for document in wrong {

@@ -71,7 +71,9 @@ on_both! {
         for list in [seen.clone(), format!("W/{seen}"), format!("\"x\", {seen}"), format!("{}-gzip\"", seen.trim_end_matches('"')), "*".to_owned()] {
             for method in ["GET", "HEAD"] {
                 let answer = office.send(method, &path, &[("if-none-match", &list)], None).is(304);
-                assert_eq!((answer.text.as_str(), answer.header("etag")), ("", seen.as_str()), "{method} {list}");
+                // Who has it compressed is told the tag that came with it.
+                let same = if list.ends_with("-gzip\"") { &list } else { &seen };
+                assert_eq!((answer.text.as_str(), answer.header("etag")), ("", same.as_str()), "{method} {list}");
             }
         }
         let _ = office.send("GET", &path, &[("if-none-match", "\"x\"")], None).is(200);

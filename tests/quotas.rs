@@ -34,7 +34,7 @@ on_both! {
             client.get("/v1/departures/hr/nobody").is(404),
             client.get("/v1/alumni").is(403),
             client.send("PUT", "/v1/departures/hr/1", &[], Some(b"{}")).is(415),
-            client.graphql("{ nonsense }", &json!({})).is(400),
+            client.graphql("{ nonsense }", &json!({})).is(200),
         ];
         for (n, answer) in answers.iter().enumerate() {
             assert_eq!(answer.header("ratelimit-policy"), "\"default\";q=60000;w=60");

@@ -141,7 +141,7 @@ on_both! {
     }
 
     fn a_path_that_leads_nowhere_is_not_found_in_the_same_form(world) {
-        for path in ["/", "/v1", "/v1/alumni/", "//v1/alumni", "/V1/alumni", "/v1/alumni/x/y/z", "/%00", "/v1/departures/hr"] {
+        for path in ["/v1", "/v1/alumni/", "//v1/alumni", "/V1/alumni", "/v1/alumni/x/y/z", "/%00", "/v1/departures/hr"] {
             assert_eq!(problem(&world.dashboard().get(path)), (404, "not_found".into()), "{path}");
         }
     }

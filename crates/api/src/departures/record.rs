@@ -43,7 +43,6 @@ const TRIES: usize = 10;
 /// # Errors
 /// [`Error::BatchRejected`] if the batch is atomic and a record was rejected; [`Error::Conflict`] if others keep going
 /// first.
-#[tracing::instrument(target = "furusu::spans", level = "trace", name = "departures.record", skip_all)]
 pub async fn record(cx: &Cx, source: Source, intake: Vec<Intake>, mode: Mode) -> Result<Vec<Recorded>, Error> {
     record_once(cx, source, intake, mode, Receipt::none()).await
 }
@@ -76,6 +75,7 @@ pub async fn record_if(cx: &Cx, source: Source, (record, warnings): (Record, Vec
 /// The id of a record, and the state it is meant to be in.
 type Meant = (String, Condition);
 
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "departures.record", skip_all)]
 async fn run(
     cx: &Cx,
     source: Source,
