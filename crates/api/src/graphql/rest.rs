@@ -106,7 +106,8 @@ pub async fn execute(cx: Cx, app: web::Data<App>, request: HttpRequest, payload:
 }
 
 /// `GET /graphql`
-#[utoipa::path(get, path = "/graphql", tag = "GraphQL", operation_id = "queryGraphql", summary = "Run a GraphQL query",
+#[utoipa::path(get, path = "/graphql", tag = "GraphQL", operation_id = "queryGraphql",
+    description = "Queries only: mutations are sent by POST. A browser that brings no document gets GraphiQL.", summary = "Run a GraphQL query",
     params(
         ("query" = Option<String>, Query, description = "The document"),
         ("documentId" = Option<String>, Query, description = "Instead of the document, the id of one that is known"),

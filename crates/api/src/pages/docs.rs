@@ -12,7 +12,8 @@ use super::shape::{self, Contract};
 use super::{Page, breakable, phrase, prose};
 
 /// `GET /docs`
-#[utoipa::path(get, path = "/docs", tag = "Operating", operation_id = "getReference", summary = "This contract, as a page to read and to try",
+#[utoipa::path(get, path = "/docs", tag = "Operating", operation_id = "getReference",
+    description = "It works without the internet.", summary = "This contract, as a page to read and to try",
     responses((status = 200, description = "A page to read", content_type = "text/html", body = String)), security(()))]
 pub async fn show(request: HttpRequest) -> HttpResponse {
     static PAGE: OnceLock<String> = OnceLock::new();

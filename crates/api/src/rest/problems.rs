@@ -50,7 +50,8 @@ pub fn index<'a>(frame: &pages::Frame, all: impl Iterator<Item = Words<'a>>) -> 
 }
 
 /// `GET /problems`
-#[utoipa::path(get, path = "/problems", tag = "Operating", operation_id = "listProblems", summary = "Every problem by its code, and what to do about it",
+#[utoipa::path(get, path = "/problems", tag = "Operating", operation_id = "listProblems",
+    description = "In English or Japanese, by `Accept-Language`.", summary = "Every problem by its code, and what to do about it",
     responses((status = 200, description = "A page to read", content_type = "text/html", body = String)), security(()))]
 pub async fn list(request: HttpRequest) -> HttpResponse {
     let language = operating::language();

@@ -13,11 +13,22 @@ use super::each_operation;
 /// Any text but control characters: tabs and line ends are none that matter.
 const PLAIN: &str = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$";
 
+/// An idempotency key without quotes.
+const KEY: &str = "^[!#-~]([ -~]*[!-~])?$";
+
+/// A star, or a list of entity tags (RFC 9110, section 13.1.1).
+const TAGS: &str = "^(\\*|(W/)?\"[!#-~]*\"( *, *(W/)?\"[!#-~]*\")*)$";
+
+/// Members of answers that are left out where they would say nothing, though they may be null elsewhere: a GraphQL request
+/// that never ran has no data.
+const LEFT_OUT: &[(&str, &str)] = &[("GraphqlResponse", "data")];
+
 /// The largest whole number that every reader of JSON keeps (RFC 7493, section 2.2).
 const EXACT: isize = 9_007_199_254_740_991;
 
 /// Forms that are read by rules of their own: nothing is unknown to the first (RFC 6749, section 3.2).
-const OPEN: &[&str] = &["TokenRequest"];
+/// Members that GraphQL over HTTP does not know are left to its extensions.
+const OPEN: &[&str] = &["TokenRequest", "GraphqlRequest"];
 const NOT_PLAIN: &[&str] = &["TokenRequest", "GraphqlRequest"];
 
 /// Members that hold a source's own code, which may be a number or a boolean there: `source_value`, and these.
@@ -45,10 +56,13 @@ impl Modify for Strict {
             }
             for parameter in operation.parameters.iter_mut().flatten() {
                 if let RefOr::T(parameter) = parameter
-                    && parameter.parameter_in == ParameterIn::Query
                     && let Some(RefOr::T(Schema::Object(object))) = &mut parameter.schema
                 {
-                    plain(object);
+                    match parameter.parameter_in {
+                        ParameterIn::Query => plain(object),
+                        ParameterIn::Header => of_header(&parameter.name, object),
+                        ParameterIn::Path | ParameterIn::Cookie | ParameterIn::QueryString => {}
+                    }
                 }
             }
         });
@@ -77,6 +91,7 @@ impl Modify for Strict {
         for name in &answered {
             if let Some(schema) = schemas.get_mut(name) {
                 always_there(schema);
+                leave_out(name, schema);
             }
         }
         each_operation(contract, |operation| {
@@ -165,6 +180,18 @@ fn plain(object: &mut Object) {
     let free = object.enum_values.is_none() && object.format.is_none() && object.pattern.is_none();
     if free && is_type(&object.schema_type, &Type::String) {
         object.pattern = Some(PLAIN.to_owned());
+    }
+}
+
+/// What a header may be: there, or left out.
+fn of_header(name: &str, object: &mut Object) {
+    object.schema_type = SchemaType::Type(Type::String);
+    match name {
+        "Idempotency-Key" => {
+            object.pattern = Some(KEY.to_owned());
+            object.max_length = Some(255);
+        }
+        _ => object.pattern = Some(TAGS.to_owned()),
     }
 }
 
@@ -272,6 +299,12 @@ fn always_there(schema: &mut RefOr<Schema>) {
         }
     }
     parts(schema, &mut always_there);
+}
+
+fn leave_out(name: &str, schema: &mut RefOr<Schema>) {
+    if let RefOr::T(Schema::Object(object)) = schema {
+        object.required.retain(|member| !LEFT_OUT.contains(&(name, member)));
+    }
 }
 
 fn is_nullable(schema: &RefOr<Schema>) -> bool {
