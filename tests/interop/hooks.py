@@ -25,6 +25,10 @@ def is_bad(case, place: str) -> bool:
 def before_call(context, case, kwargs):
     query, body = case.query, case.body
     operation = case.operation.definition.raw.get("operationId")
+    if operation == "executeGraphql" and isinstance(body, list):
+        # A batch is answered in its place one by one. The contract leaves batches out, so that a client has one type.
+        case.body = {}
+        return
     if not is_meant_to_be_good(case):
         # A batch is answered with 200 and rejects its bad records one by one, unless it is all or none.
         if operation == "recordDepartures" and is_bad(case, "body") and not is_bad(case, "query"):

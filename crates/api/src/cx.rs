@@ -92,6 +92,14 @@ impl Cx {
         Redaction::of(self.actor.scopes)
     }
 
+    /// Counts one more request of the caller, where one HTTP request or connection carries several.
+    ///
+    /// # Errors
+    /// [`Error::RateLimited`].
+    pub async fn count(&self) -> Result<(), Error> {
+        self.app.quotas.take(&self.app, &self.actor).await.map_or(Ok(()), |standing| standing.check())
+    }
+
     /// Waits for the turn of a batch, which lasts until what is given here is dropped.
     pub async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         // Refused only when closed, which nobody does; then there would be no turns to wait for.

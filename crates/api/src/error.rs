@@ -101,6 +101,8 @@ pub enum Refused {
     BadCoding,
     /// The body broke off.
     BrokenOff,
+    /// A page of another origin asked whether it may call, and may not.
+    Preflight,
     /// Not ready: the database cannot be reached.
     DatabaseUnreachable,
     /// Not ready: the database's migrations are behind.
@@ -144,7 +146,7 @@ impl Refused {
             Self::TooSlow { .. } | Self::SlowHead => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType { .. } | Self::Coding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::BadCoding | Self::BrokenOff | Self::BadHead { .. } => StatusCode::BAD_REQUEST,
+            Self::BadCoding | Self::BrokenOff | Self::Preflight | Self::BadHead { .. } => StatusCode::BAD_REQUEST,
             Self::TargetTooLong { .. } => StatusCode::URI_TOO_LONG,
             Self::HeadTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::TransferCoding => StatusCode::NOT_IMPLEMENTED,
@@ -164,7 +166,7 @@ impl Refused {
             Self::TooSlow { .. } | Self::SlowHead => "request_timeout",
             Self::TooLarge { .. } => "too_large",
             Self::MediaType { .. } | Self::Coding => "unsupported_media_type",
-            Self::BadCoding | Self::BrokenOff | Self::BadHead { .. } => "malformed",
+            Self::BadCoding | Self::BrokenOff | Self::Preflight | Self::BadHead { .. } => "malformed",
             Self::TargetTooLong { .. } => "uri_too_long",
             Self::HeadTooLarge { .. } => "headers_too_large",
             Self::TransferCoding => "not_implemented",
@@ -212,6 +214,7 @@ impl Refused {
             | Self::MediaType { .. }
             | Self::BadCoding
             | Self::BrokenOff
+            | Self::Preflight
             | Self::BadHead { .. }
             | Self::SlowHead
             | Self::TargetTooLong { .. }

@@ -13,6 +13,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::catalogue::Language;
 use crate::error::Refused;
+use crate::rest::etag::CODINGS;
 
 pub use docs::{__path_show as __path_docs, show as docs};
 
@@ -156,7 +157,13 @@ fn guarded(status: StatusCode, policy: &'static str) -> HttpResponseBuilder {
 /// Whether the caller names that tag in `If-None-Match` (RFC 9110, section 13.1.2).
 fn has(request: &HttpRequest, tag: &str) -> bool {
     let named = request.headers().get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
-    named.flat_map(|value| value.split(',')).any(|one| matches!(one.trim(), "*") || one.trim().trim_start_matches("W/") == tag)
+    let bare = |one: &str| {
+        let one = one.trim().trim_start_matches("W/").trim_matches('"').to_owned();
+        // Compressed, it was given with another one.
+        CODINGS.iter().find_map(|coding| one.strip_suffix(coding)).map_or(one.clone(), str::to_owned)
+    };
+    let tag = tag.trim_matches('"');
+    named.flat_map(|value| value.split(',')).any(|one| one.trim() == "*" || bare(one) == tag)
 }
 
 /// `GET /pages/{file}`: what the pages are made of. The name carries a mark of the content, so it is kept for ever.

@@ -93,8 +93,9 @@ pub fn listen(app: Arc<App>) -> Result<Listening, String> {
     let serve = move || {
         let (data, app, stopping) = (web::Data::from(app.clone()), app.clone(), stopping.clone());
         // What is wrapped last is outermost.
-        let web = Web::new().app_data(data).wrap(Compress::default()).wrap(rest::cors::of(&app.settings.cors_origins));
-        let web = web.wrap(from_fn(rest::doorway::around)).wrap(from_fn(operating::around)).configure(rest::mount);
+        let web = Web::new().app_data(data).wrap(Compress::default()).wrap(from_fn(rest::doorway::around));
+        let web = web.wrap(rest::cors::of(&app.settings.cors_origins)).wrap(from_fn(rest::doorway::in_our_form));
+        let web = web.wrap(from_fn(operating::around)).configure(rest::mount);
         let web = web.into_factory().map_err(|error: actix_web::Error| error.error_response().map_into_boxed_body());
         let http = HttpService::build()
             .graceful_shutdown_signal(move || {

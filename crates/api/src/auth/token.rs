@@ -1,5 +1,7 @@
 //! Access tokens: JWTs by RFC 9068, signed with the service's own keys (EdDSA).
 
+use std::sync::{Arc, LazyLock};
+
 use argon2::Argon2;
 use argon2::PasswordVerifier as _;
 use argon2::password_hash::phc::PasswordHash;
@@ -8,7 +10,7 @@ use furusu_domain::error::Error;
 use furusu_domain::id::{ClientId, OrganizationId};
 use jsonwebtoken::{Algorithm, Header};
 use serde::{Deserialize, Serialize};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::app::App;
 
@@ -19,10 +21,10 @@ pub(super) const CLIENT_TTL: i64 = 15 * 60;
 pub(super) const OPERATOR: &str = "operator";
 
 /// Argon2id checks that run at once; each takes 19 MiB and a core.
-static CHECKS: Semaphore = Semaphore::const_new(2);
+static CHECKS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
 
 /// Argon2id checks that run or wait at once; more are told to come back.
-static QUEUE: Semaphore = Semaphore::const_new(10);
+static QUEUE: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(10)));
 
 /// What a token says.
 #[derive(Debug, Serialize, Deserialize)]
@@ -125,7 +127,7 @@ pub async fn operator_token(app: &App, organization: OrganizationId, scopes: Sco
 /// [`Denied`].
 pub async fn grant(app: &App, client_id: &str, secret: &str, asked: Option<&str>) -> Result<Grant, Denied> {
     let now = app.clock.now();
-    let _place = QUEUE.try_acquire().map_err(|_| Denied::Other(Error::RateLimited { retry_after: 1 }))?;
+    let place = QUEUE.clone().try_acquire_owned().map_err(|_| Denied::Other(Error::RateLimited { retry_after: 1 }))?;
     let known = match client_id.parse::<ClientId>() {
         Ok(id) => app.store.outside(now).accounts().seek_client_anywhere(id).await?,
         Err(_) => None,
@@ -137,7 +139,7 @@ pub async fn grant(app: &App, client_id: &str, secret: &str, asked: Option<&str>
         }
         _ => Vec::new(),
     };
-    if !matches_any(secret.to_owned(), hashes).await? {
+    if !matches_any(place, secret.to_owned(), hashes).await? {
         return Err(Denied::Client);
     }
     let Some((organization, client)) = known else { return Err(Denied::Client) };
@@ -154,15 +156,17 @@ pub async fn grant(app: &App, client_id: &str, secret: &str, asked: Option<&str>
     Ok(sign(app, organization, &client.id.to_string(), scopes, CLIENT_TTL)?)
 }
 
-/// Whether the secret is one of those; a client that does not exist costs the same.
-async fn matches_any(secret: String, mut hashes: Vec<String>) -> Result<bool, Error> {
+/// Whether the secret is one of those; a client that does not exist costs the same. Whoever hangs up meanwhile leaves the
+/// check running: its place and its turn are its own until it is done.
+async fn matches_any(place: OwnedSemaphorePermit, secret: String, mut hashes: Vec<String>) -> Result<bool, Error> {
     let gone = |_| Error::Unavailable;
-    let _turn = CHECKS.acquire().await.map_err(gone)?;
+    let turn = CHECKS.clone().acquire_owned().await.map_err(gone)?;
     let nobody = hashes.is_empty();
     if nobody {
         hashes.push(super::clients::NOBODYS_HASH.to_owned());
     }
     let check = move || {
+        let _kept = (place, turn);
         let is =
             |hash: &String| PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(secret.as_bytes(), &hash).is_ok());
         hashes.iter().any(is) && !nobody

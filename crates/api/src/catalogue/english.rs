@@ -1,5 +1,6 @@
 //! The words in English.
 
+use actix_web::http::StatusCode;
 use furusu_domain::departures::Outcome;
 use furusu_domain::error::{Error, Form, Kind, Oddity, Problem, Unparsed};
 
@@ -108,6 +109,9 @@ pub(super) fn refused(refused: &Refused) -> String {
         Refused::TooLarge { limit } => format!("at most {limit} bytes are read here"),
         Refused::MediaType { expected } => format!("a body of the type {expected} was expected"),
         Refused::Coding => "a body that is not compressed, or with gzip or zstd, was expected".into(),
+        Refused::Preflight => {
+            "pages of this origin, or this method or header from them, are not allowed; the operator names origins in cors_origins".into()
+        }
         Refused::BrokenOff => "the body broke off".into(),
         Refused::BadCoding => "the body cannot be decompressed".into(),
         Refused::DatabaseUnreachable => "the database cannot be reached".into(),
@@ -118,6 +122,7 @@ pub(super) fn refused(refused: &Refused) -> String {
         Refused::HeadTooLarge { limit } => format!("a head of at most {limit} bytes and 96 fields is read here"),
         Refused::TransferCoding => "a body without Transfer-Encoding, or chunked, was expected".into(),
         Refused::Version => "HTTP/1.1 or HTTP/1.0 was expected".into(),
+        Refused::Other { status: StatusCode::NOT_ACCEPTABLE } => "given are: gzip, zstd and identity".into(),
         Refused::Other { .. } => "the request was refused before it was read".into(),
     }
 }
@@ -130,7 +135,7 @@ pub(super) fn why(why: &Why) -> String {
         Why::Operation => "operationName: the document has several operations, or none of this name; name one of them".into(),
         Why::TooDeep => format!("fields may lie {} deep", bounds::DEPTH),
         Why::TooManyAliases => format!("one field may be asked for {} times side by side", bounds::ALIASES),
-        Why::TooCostly(cost) => format!("the request costs {cost} and may cost {}: ask for fewer things at once", bounds::COST),
+        Why::TooCostly { cost, limit } => format!("the request costs {cost} and may cost {limit}: ask for fewer things at once"),
         Why::Introspection(what) => format!("more of the schema is asked for than is given at once: {what}"),
         Why::MutationByGet => "send mutations by POST; GET runs queries only".into(),
         Why::SubscriptionHere => "subscribe by WebSocket (graphql-transport-ws) or with Accept: text/event-stream".into(),

@@ -1,5 +1,6 @@
 //! The words in Japanese.
 
+use actix_web::http::StatusCode;
 use furusu_domain::departures::Outcome;
 use furusu_domain::error::{Error, Form, Kind, Oddity, Problem, Unparsed};
 
@@ -113,6 +114,9 @@ pub(super) fn refused(refused: &Refused) -> String {
         Refused::TooLarge { limit } => format!("ここで読めるのは{limit}バイトまでです"),
         Refused::MediaType { expected } => format!("{expected}形式の本文が必要です"),
         Refused::Coding => "圧縮していない本文か、gzipまたはzstdで圧縮した本文が必要です".into(),
+        Refused::Preflight => {
+            "このオリジンのページ、またはそのメソッドかヘッダーは許可されていません。管理者はcors_originsでオリジンを指定できます".into()
+        }
         Refused::BrokenOff => "本文が途中で切れました".into(),
         Refused::BadCoding => "本文を展開できません".into(),
         Refused::DatabaseUnreachable => "データベースに接続できません".into(),
@@ -123,6 +127,7 @@ pub(super) fn refused(refused: &Refused) -> String {
         Refused::HeadTooLarge { limit } => format!("ヘッダーは合わせて{limit}バイト、96個までです"),
         Refused::TransferCoding => "Transfer-Encodingのない本文か、chunkedの本文が必要です".into(),
         Refused::Version => "HTTP/1.1またはHTTP/1.0が必要です".into(),
+        Refused::Other { status: StatusCode::NOT_ACCEPTABLE } => "応答できる圧縮形式: gzip、zstd、identity".into(),
         Refused::Other { .. } => "リクエストは読まれる前に拒否されました".into(),
     }
 }
@@ -140,8 +145,8 @@ pub(super) fn why(why: &Why) -> String {
         Why::Operation => "operationName: 文書に操作が複数あるか、その名前の操作がありません。いずれか1つを指定してください".into(),
         Why::TooDeep => format!("フィールドの入れ子は{}段までです", bounds::DEPTH),
         Why::TooManyAliases => format!("同じフィールドを並べられるのは{}回までです", bounds::ALIASES),
-        Why::TooCostly(cost) => {
-            format!("このリクエストのコストは{cost}で、上限の{}を超えています。一度に取得する件数を減らしてください", bounds::COST)
+        Why::TooCostly { cost, limit } => {
+            format!("このリクエストのコストは{cost}で、上限の{limit}を超えています。一度に取得する件数を減らしてください")
         }
         Why::Introspection(what) => format!("一度に取得できるスキーマの範囲を超えています: {what}"),
         Why::MutationByGet => "ミューテーションはPOSTで送ってください。GETで実行できるのはクエリだけです".into(),

@@ -85,6 +85,12 @@ impl Plan {
         Ok(Self { operation: operation.operation_type, root, cost })
     }
 
+    /// The most it may cost.
+    #[must_use]
+    pub fn limit(&self) -> u64 {
+        if self.operation == OperationType::Subscription { bounds::FOLLOWING } else { bounds::COST }
+    }
+
     /// Whether it changes anything.
     #[must_use]
     pub fn is_mutation(&self) -> bool {

@@ -30,7 +30,6 @@ pub struct GraphqlRequest {
     document_id: Option<String>,
     /// Which of the document's operations.
     #[serde(rename = "operationName")]
-    #[schema(max_length = 200, pattern = "^([_A-Za-z][_0-9A-Za-z]*)?$")]
     operation_name: Option<String>,
     /// Values for its variables.
     #[schema(value_type = Option<Object>)]
@@ -76,7 +75,7 @@ pub struct GraphqlError {
 #[utoipa::path(post, path = "/graphql", tag = "GraphQL", operation_id = "executeGraphql",
     summary = "Run a GraphQL document, or up to ten; each field needs the scope of its REST twin",
     request_body(content = GraphqlRequest, content_type = "application/json"),
-    description = "The types are in `/schema.graphql`. Errors carry `extensions.code`, the same words as `code` here. `Accept` decides the form: `application/graphql-response+json`, or `application/json` whose status is 200 even where the document did not run.",
+    description = "The types are in `/schema.graphql`. A list of up to ten requests is answered by a list. Errors carry `extensions.code`, the same words as `code` here. `Accept` decides the form: `application/graphql-response+json`, or `application/json` whose status is 200 even where the document did not run.",
     responses(
         Refusals, Unreadable,
         (status = 200, description = "The document ran", content(
@@ -160,8 +159,12 @@ async fn batch(cx: &Cx, form: Form, batch: Vec<Result<run::Asked, Why>>) -> Http
         return respond(Form::Response, &Why::Batch("one request was expected for an answer in events, a batch came".into()).into());
     }
     let mut answers = Vec::with_capacity(batch.len());
-    for asked in batch {
-        answers.push(answer(cx, asked).await);
+    for (n, asked) in batch.into_iter().enumerate() {
+        // The first was counted with the HTTP request.
+        answers.push(match if n == 0 { Ok(()) } else { cx.count().await } {
+            Ok(()) => answer(cx, asked).await,
+            Err(over) => over.into(),
+        });
     }
     let kind = if form == Form::Response { RESPONSE } else { JSON };
     HttpResponse::Ok().content_type(kind).json(answers)

@@ -153,8 +153,8 @@ pub fn plan(app: &App, asked: Asked) -> Result<Plan, Refused> {
     let operation = document.parsed().operations.get(operation.as_deref()).map_err(|_| Why::Operation)?;
     let values = variables::coerce(&document, operation, variables)?;
     let plan = Plan::new(&document, operation, &values)?;
-    if plan.cost > bounds::COST {
-        return Err(Refused { cost: Some(plan.cost), ..Why::TooCostly(plan.cost).into() });
+    if plan.cost > plan.limit() {
+        return Err(Refused { cost: Some(plan.cost), ..Why::TooCostly { cost: plan.cost, limit: plan.limit() }.into() });
     }
     Ok(plan)
 }

@@ -191,6 +191,9 @@ impl Connection {
             return Err(Close::of(4409, &format!("Subscriber for {id} already exists")));
         }
         let cx = self.admit().await?;
+        if let Err(over) = cx.count().await {
+            return send(&mut self.session, message::error(&id, &over.into())).await;
+        }
         if self.running.borrow().len() >= bounds::SUBSCRIPTIONS {
             return send(&mut self.session, message::error(&id, &Why::TooManySubscriptions.into())).await;
         }

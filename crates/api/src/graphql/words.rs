@@ -29,7 +29,12 @@ pub enum Why {
     /// One field is asked for too often side by side.
     TooManyAliases,
     /// What is asked for costs too much.
-    TooCostly(u64),
+    TooCostly {
+        /// What it costs.
+        cost: u64,
+        /// What it may cost.
+        limit: u64,
+    },
     /// More of the schema is asked for at once than any tool needs.
     Introspection(&'static str),
     /// A batch that is empty, too long, or may not be one.
@@ -69,7 +74,7 @@ impl Why {
             Self::TooLarge(_) => "document_too_large",
             Self::TooDeep => "too_deep",
             Self::TooManyAliases => "too_many_aliases",
-            Self::TooCostly(_) => "too_costly",
+            Self::TooCostly { .. } => "too_costly",
             Self::Introspection(_) => "introspection_too_large",
             Self::Batch(_) => "invalid_batch",
             Self::MutationByGet => "method_not_allowed",
@@ -108,7 +113,7 @@ impl Why {
             | Self::TooLarge(_)
             | Self::TooDeep
             | Self::TooManyAliases
-            | Self::TooCostly(_)
+            | Self::TooCostly { .. }
             | Self::Introspection(_)
             | Self::Batch(_)
             | Self::SubscriptionHere

@@ -16,6 +16,9 @@ const EXACT: u64 = (1 << 53) - 1;
 /// The most members an object has.
 const MEMBERS: usize = 200;
 
+/// How many unknown, or repeated, members of one object are told.
+const TOLD: usize = 10;
+
 /// A text of at most `limit` characters, without the blanks around it; `None` if nothing is left.
 ///
 /// # Errors
@@ -77,11 +80,13 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
     }
 
     fn refuse_repeated(&mut self) {
+        let mut told = 0;
         for n in 1..self.members.len() {
             let (before, rest) = self.members.split_at(n);
-            if before.iter().any(|(name, _)| *name == rest[0].0) {
+            if told < TOLD && before.iter().any(|(name, _)| *name == rest[0].0) {
                 let pointer = self.place.member(&rest[0].0).pointer();
                 self.faults.push(Fault::new(pointer, Problem::Repeated));
+                told += 1;
             }
         }
     }
@@ -281,9 +286,9 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
         value
     }
 
-    /// Refuses, by name, every member that nobody asked for.
+    /// Refuses, by name, members that nobody asked for: the first of them, lest a short document be answered with a long list.
     pub fn done(self) {
-        for (name, _) in &self.members {
+        for (name, _) in self.members.iter().take(TOLD) {
             let pointer = self.place.member(name).pointer();
             let repeated = self.faults.iter().any(|f| f.pointer == pointer && f.problem == Problem::Repeated);
             if !repeated {

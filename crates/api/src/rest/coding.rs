@@ -1,6 +1,7 @@
 //! Compressed bodies (RFC 9110, section 8.4): gzip (RFC 1952) and zstd (RFC 8878), never larger than their limit.
 
 use std::io::Read;
+use std::sync::{Arc, LazyLock};
 
 use actix_web::HttpRequest;
 use actix_web::http::header::CONTENT_ENCODING;
@@ -10,7 +11,7 @@ use tokio::sync::Semaphore;
 use crate::error::Refused;
 
 /// Bodies that are decompressed at once: however many bombs come, they meet in a queue, and not in memory.
-static TURNS: Semaphore = Semaphore::const_new(2);
+static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
 
 /// The largest window of zstd, as a power of two: 8 MiB (RFC 9659).
 const WINDOW: u32 = 23;
@@ -53,8 +54,17 @@ impl Coding {
             return Ok(bytes);
         }
         // Refused only when closed, which nobody does.
-        let _turn = TURNS.acquire().await;
-        let decode = move || match self {
+        let turn = TURNS.clone().acquire_owned().await;
+        // The turn is the work's own: whoever hangs up leaves it running.
+        let decode = move || {
+            let _kept = turn;
+            self.decode(bytes, limit)
+        };
+        tokio::task::spawn_blocking(decode).await.unwrap_or(Err(Refused::BadCoding))
+    }
+
+    fn decode(self, bytes: Bytes, limit: usize) -> Result<Bytes, Refused> {
+        match self {
             Self::Identity => Ok(bytes),
             Self::Gzip => all(flate2::bufread::MultiGzDecoder::new(&*bytes), limit),
             Self::Zstd => {
@@ -62,8 +72,7 @@ impl Coding {
                 decoder.window_log_max(WINDOW).map_err(|_| Refused::BadCoding)?;
                 all(decoder, limit)
             }
-        };
-        tokio::task::spawn_blocking(decode).await.unwrap_or(Err(Refused::BadCoding))
+        }
     }
 }
 

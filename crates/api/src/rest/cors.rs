@@ -7,11 +7,12 @@ use actix_web::middleware::Condition;
 const KEPT: usize = 3_600;
 
 /// Headers that a page may send.
-const SENT: [&str; 11] = [
+const SENT: [&str; 12] = [
     "accept",
     "accept-language",
     "apollo-require-preflight",
     "authorization",
+    "content-encoding",
     "content-type",
     "idempotency-key",
     "if-match",

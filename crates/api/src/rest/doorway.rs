@@ -3,8 +3,8 @@
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, Accept, Header as _, HeaderValue, Quality};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 
 use crate::error::{Refusal, Refused};
@@ -28,20 +28,34 @@ pub async fn around<B: MessageBody + 'static>(
         let status = error.as_response_error().status_code();
         actix_web::Error::from(Refusal::from(Refused::Other { status }))
     })?;
-    let status = answer.status();
-    if (status.is_client_error() || status.is_server_error()) && !is_ours(&answer) {
-        let allow = answer.headers().get(header::ALLOW).cloned();
-        let mut refused = Refused::Other { status }.response();
-        if let Some(allow) = allow {
-            refused.headers_mut().insert(header::ALLOW, allow);
-        }
-        return Ok(answer.into_response(refused).map_into_right_body());
-    }
     if answer.headers().get(header::CONTENT_ENCODING).is_some_and(|coding| coding == "identity") {
         answer.headers_mut().remove(header::CONTENT_ENCODING);
     }
     mark_the_coding(&mut answer, known.as_ref());
     Ok(answer.map_into_left_body())
+}
+
+/// Around all that, and the answers to pages of other origins: gives every refusal our form.
+///
+/// # Errors
+/// What the framework refuses before it has a response for it, in our form.
+pub async fn in_our_form<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    let is_preflight = *request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let answer = next.call(request).await?;
+    let status = answer.status();
+    if !(status.is_client_error() || status.is_server_error()) || is_ours(&answer) {
+        return Ok(answer.map_into_left_body());
+    }
+    let mut refused = if is_preflight { Refused::Preflight } else { Refused::Other { status } }.response();
+    for (name, value) in answer.headers() {
+        if *name == header::ALLOW || *name == header::VARY || name.as_str().starts_with("access-control-") {
+            refused.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    Ok(answer.into_response(refused).map_into_right_body())
 }
 
 /// Whether the sender would take JSON. Whoever says nothing, or nothing that can be read, takes what comes.
@@ -72,7 +86,7 @@ fn mark_the_coding<B>(answer: &mut ServiceResponse<B>, known: Option<&HeaderValu
     let Some(tag) = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')) else { return };
     let coding = text(answer.headers().get(header::CONTENT_ENCODING)).or_else(|| {
         let known = text(known).filter(|_| answer.status() == StatusCode::NOT_MODIFIED)?;
-        ["gzip", "zstd"].into_iter().find(|coding| known.contains(&format!("\"{tag}-{coding}\""))).map(str::to_owned)
+        ["gzip", "zstd", "deflate"].into_iter().find(|coding| known.contains(&format!("\"{tag}-{coding}\""))).map(str::to_owned)
     });
     let marked = coding.map(|coding| format!("\"{tag}-{coding}\""));
     if let Some(marked) = marked.and_then(|marked| HeaderValue::from_str(&marked).ok()) {

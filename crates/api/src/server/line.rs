@@ -244,7 +244,9 @@ impl AsyncRead for Line {
 impl AsyncWrite for Line {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let mut bytes = bytes;
-        if let Some(at) = refusal::begins_at(bytes) {
+        // While the application answers, what is written is its own, whatever it looks like.
+        let is_its_own = self.traffic.answering.get() > 0;
+        if let Some(at) = refusal::begins_at(bytes).filter(|_| !is_its_own) {
             if at > 0 {
                 // The answers before it go first; the server comes back with the rest.
                 bytes = &bytes[..at];

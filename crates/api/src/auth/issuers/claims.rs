@@ -49,13 +49,14 @@ pub(in crate::auth) fn read(issuer: &Issuer, typ: Option<&str>, claims: &Object,
     if !is_for_us || !is_admitted || (typ != ACCESS_TOKEN && may_be_an_id_token(claims, client)) {
         return None;
     }
+    // A person's name must never read as a client's.
     let id = match client {
-        Some(id) => id,
-        None => identifier(claims.get("sub")?)?,
+        Some(id) => format!("client {id}"),
+        None => format!("sub {}", identifier(claims.get("sub")?)?),
     };
     Some(Vouched {
         organization: organization(&issuer.organization, claims)?,
-        caller: Caller::Vouched { issuer: issuer.issuer.clone(), id: id.to_owned() },
+        caller: Caller::Vouched { issuer: issuer.issuer.clone(), id },
         scopes: scopes(issuer, claims),
         expires_at,
     })

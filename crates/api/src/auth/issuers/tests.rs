@@ -36,8 +36,8 @@ fn vouched(issuer: &Issuer, typ: &str, more: &Value) -> Option<(String, String)>
     Some((id, vouched.scopes.to_string()))
 }
 
-fn is(id: &str, scopes: &str) -> Option<(String, String)> {
-    Some((id.to_owned(), scopes.to_owned()))
+fn is(client: &str, scopes: &str) -> Option<(String, String)> {
+    Some((format!("client {client}"), scopes.to_owned()))
 }
 
 #[test]
@@ -125,13 +125,13 @@ fn the_client_is_named_by_whichever_claim_the_issuer_uses() {
     let issuer = read(&json!({})).unwrap();
     let base = json!({ "aud": "furusu", "scope": "alumni:read openid" });
     for (more, id) in [
-        (json!({ "client_id": "a", "azp": "b" }), "a"),
-        (json!({ "azp": "b" }), "b"),
-        (json!({ "appid": "c" }), "c"),
-        (json!({ "cid": "d" }), "d"),
-        (json!({}), "somebody"),
+        (json!({ "client_id": "a", "azp": "b" }), "client a"),
+        (json!({ "azp": "b" }), "client b"),
+        (json!({ "appid": "c" }), "client c"),
+        (json!({ "cid": "d" }), "client d"),
+        (json!({}), "sub somebody"),
     ] {
-        assert_eq!(vouched(&issuer, "at+jwt", &and(&base, &more)), is(id, "alumni:read"), "{more}");
+        assert_eq!(vouched(&issuer, "at+jwt", &and(&base, &more)), Some((id.to_owned(), "alumni:read".to_owned())), "{more}");
     }
     assert_eq!(vouched(&issuer, "at+jwt", &and(&base, &json!({ "client_id": null }))), None);
     assert_eq!(vouched(&issuer, "at+jwt", &and(&base, &json!({ "client_id": "x".repeat(256) }))), None);

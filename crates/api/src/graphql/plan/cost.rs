@@ -1,4 +1,5 @@
-//! What a plan costs: one for each object that it can return.
+//! What a plan costs: one for each object that it can return, and one for each scalar that is asked for again under
+//! another name.
 
 use async_graphql::{ServerError, Value};
 
@@ -34,9 +35,26 @@ fn field_cost(field: &Planned, page: Option<u64>) -> u64 {
         (Some(_), None, None) => bounds::LIST,
     };
     let below = size(field, "first").or_else(|| size(field, "last"));
-    let of_kind = |(_, fields): &(_, Vec<Planned>)| sum(fields.iter().map(|field| field_cost(field, below)));
+    let of_kind = |(_, fields): &(_, Vec<Planned>)| sum(fields.iter().map(|field| field_cost(field, below))).saturating_add(again(fields));
     let each = set.kinds.iter().map(of_kind).max().unwrap_or(0);
-    objects.saturating_mul(each.saturating_add(1))
+    let told = records(field);
+    // What became of each record is told once for each; what is wrong with them is bounded elsewhere.
+    objects.saturating_mul(each.saturating_add(1)).saturating_add(told)
+}
+
+/// How many scalars are asked for more than once.
+fn again(fields: &[Planned]) -> u64 {
+    let mut names: Vec<&str> = fields.iter().filter(|field| field.set.is_none()).map(|field| field.name.as_str()).collect();
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    (all - names.len()) as u64
+}
+
+/// How many records a mutation brings, each of which it answers.
+fn records(field: &Planned) -> u64 {
+    let Some(Value::Object(input)) = argument(field, "input") else { return 0 };
+    if let Some(Value::List(records)) = input.get("records") { records.len() as u64 } else { 0 }
 }
 
 fn argument<'p>(field: &'p Planned, name: &str) -> Option<&'p Value> {

@@ -16,9 +16,6 @@ const PLAIN: &str = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u0
 /// An idempotency key without quotes.
 const KEY: &str = "^[!#-~]([ -~]*[!-~])?$";
 
-/// A star, or a list of entity tags (RFC 9110, section 13.1.1).
-const TAGS: &str = "^(\\*|(W/)?\"[!#-~]*\"( *, *(W/)?\"[!#-~]*\")*)$";
-
 /// Members of answers that are left out where they would say nothing, though they may be null elsewhere: a GraphQL request
 /// that never ran has no data.
 const LEFT_OUT: &[(&str, &str)] = &[("GraphqlResponse", "data")];
@@ -54,14 +51,16 @@ impl Modify for Strict {
                     response.content.values().for_each(|content| note(content, &mut answered));
                 }
             }
+            let is_graphql = operation.operation_id.as_deref() == Some("queryGraphql");
             for parameter in operation.parameters.iter_mut().flatten() {
                 if let RefOr::T(parameter) = parameter
                     && let Some(RefOr::T(Schema::Object(object))) = &mut parameter.schema
                 {
                     match parameter.parameter_in {
-                        ParameterIn::Query => plain(object),
+                        // Of a GraphQL document JSON Schema can say nothing.
+                        ParameterIn::Query if !is_graphql => plain(object),
                         ParameterIn::Header => of_header(&parameter.name, object),
-                        ParameterIn::Path | ParameterIn::Cookie | ParameterIn::QueryString => {}
+                        ParameterIn::Query | ParameterIn::Path | ParameterIn::Cookie | ParameterIn::QueryString => {}
                     }
                 }
             }
@@ -186,12 +185,10 @@ fn plain(object: &mut Object) {
 /// What a header may be: there, or left out.
 fn of_header(name: &str, object: &mut Object) {
     object.schema_type = SchemaType::Type(Type::String);
-    match name {
-        "Idempotency-Key" => {
-            object.pattern = Some(KEY.to_owned());
-            object.max_length = Some(255);
-        }
-        _ => object.pattern = Some(TAGS.to_owned()),
+    // What is no entity tag matches nothing, which is no fault.
+    if name == "Idempotency-Key" {
+        object.pattern = Some(KEY.to_owned());
+        object.max_length = Some(255);
     }
 }
 
