@@ -176,6 +176,41 @@ fn the_demonstration_prints_lines_that_work_and_is_the_same_every_time() {
 }
 
 #[test]
+fn the_demonstration_takes_nobodys_place() {
+    let folder = Folder::new("place");
+    let operator = Operator::new(&folder.0, "sqlite://furusu.db");
+    let real = operator.gets(&["organization", "create", "Kanda KK"]);
+    let before = std::fs::read(folder.0.join("furusu.db")).unwrap();
+    let said = operator.fails(1, &["demo", "--file", "furusu.db"]);
+    assert!(said.contains("furusu.db holds organizations") && said.contains("left as it is"), "{said}");
+    assert!(std::fs::read(folder.0.join("furusu.db")).unwrap() == before);
+    let port = free_port();
+    let mut service = Running(operator.starts(&["serve", "--listen", &format!("127.0.0.1:{port}")]));
+    wait_until_ready(port);
+    assert!(operator.fails(1, &["demo", "--file", "furusu.db"]).contains("left as it is"));
+    assert_eq!(service.asked_to_stop(), 0);
+    assert!(operator.gets(&["organization", "list"]).contains(&real));
+
+    let port = free_port();
+    let start = || {
+        let mut demo = Running(operator.starts(&["demo", "--people", "3", "--listen", &format!("127.0.0.1:{port}")]));
+        let lines = BufReader::new(demo.0.stdout.take().unwrap()).lines().map_while(Result::ok);
+        assert!(lines.into_iter().any(|l| l.starts_with("Stop")), "it is ready");
+        demo
+    };
+    let mut demo = start();
+    let said = operator.fails(1, &["demo", "--listen", &format!("127.0.0.1:{}", free_port())]);
+    assert!(said.contains("furusu-demo.db is in use") && said.contains("left as it is"), "{said}");
+    let _ = Client::new(&format!("http://127.0.0.1:{port}"), None).get("/readyz").is(200);
+    // What a demonstration leaves that did not end in order is rebuilt as well.
+    demo.0.kill().unwrap();
+    demo.0.wait().unwrap();
+    assert!(folder.0.join("furusu-demo.db-wal").exists());
+    assert_eq!(start().asked_to_stop(), 0);
+    assert_eq!(start().asked_to_stop(), 0);
+}
+
+#[test]
 fn what_does_not_exist_fails_and_says_so() {
     let folder = Folder::new("wrong");
     let migrate = |database: &str| Operator::new(&folder.0, database).fails(1, &["migrate"]);

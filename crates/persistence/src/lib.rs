@@ -30,6 +30,7 @@ pub mod vitals;
 
 pub use account::SigningKey;
 pub use alumni::Listed;
+pub use lite::{is_in_use, organizations_in};
 pub use outbox::Told;
 pub use store::Store;
 pub use tx::Tx;

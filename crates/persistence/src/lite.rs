@@ -15,6 +15,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tokio::sync::MutexGuard;
 
+use crate::schema::organization;
 use crate::store::{Statements, patiently};
 
 pub(crate) type Db = diesel::sqlite::Sqlite;
@@ -93,6 +94,31 @@ pub(crate) fn look(path: &Path) -> Result<SqliteConnection, ConnectionError> {
     diesel::connection::SimpleConnection::batch_execute(&mut conn, "pragma busy_timeout = 5000; pragma query_only = on")
         .map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
+}
+
+/// The organizations in a file, without a change to it.
+///
+/// # Errors
+/// It is no database of furusu's, or cannot be read.
+pub fn organizations_in(path: &Path) -> Result<Vec<OrganizationId>, String> {
+    use diesel::{QueryDsl as _, RunQueryDsl as _};
+    let mut conn = look(path).map_err(|e| e.to_string())?;
+    organization::table.select(organization::id).load(&mut conn).map_err(|e| e.to_string())
+}
+
+/// Whether somebody else has a file open. Whoever keeps a file in write-ahead mode open keeps a lock on it, which stands in
+/// the way of leaving that mode (sqlite.org/wal.html, section 8): that is tried, so the file should be one to be removed.
+///
+/// # Errors
+/// The file cannot be opened to write.
+pub fn is_in_use(path: &Path) -> Result<bool, String> {
+    use diesel::connection::SimpleConnection as _;
+    let mut conn = SqliteConnection::establish(&path.to_string_lossy()).map_err(|e| e.to_string())?;
+    match conn.batch_execute("pragma busy_timeout = 0; pragma journal_mode = delete; begin exclusive; rollback") {
+        Ok(()) => Ok(false),
+        Err(e) if e.to_string().contains("locked") => Ok(true),
+        Err(e) => Err(e.to_string()),
+    }
 }
 
 /// What a pool's connections are for.

@@ -1,17 +1,20 @@
 //! `furusu demo`
 
+use std::fs::File;
+use std::io::Read as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use furusu_domain::actor::{Scope, Scopes, WALL};
 use furusu_domain::id::OrganizationId;
+use furusu_persistence::{is_in_use, organizations_in};
 
 use super::serve::serve;
 use super::{Run, say, talk};
 use crate::auth::operator_token;
 use crate::config::{ListenArgs, Settings, SettingsArgs};
-use crate::demo::{PEOPLE, SOURCE, load};
+use crate::demo::{PEOPLE, SOURCE, load, organization};
 use crate::operating::logs;
 
 /// All scopes on this side of the wall: who looks applicants up must not see how engaged they are.
@@ -67,26 +70,37 @@ impl Demo {
     }
 }
 
-/// Removes the database of the last demonstration, and nothing that does not look like one.
+/// SQLite's files begin with these bytes (sqlite.org/fileformat2.html, section 1.3).
+const SQLITE: &[u8] = b"SQLite format 3\0";
+
+/// Removes the database of the last demonstration, and nothing that is, or may be, somebody's.
 fn remove(file: &Path) -> Result<(), String> {
+    if file.exists() {
+        let left = |why: &str| format!("{} {why}; it is left as it is: name another file with --file", file.display());
+        let mut head = Vec::new();
+        let read = File::open(file).and_then(|file| file.take(SQLITE.len() as u64).read_to_end(&mut head));
+        if read.is_err() || !(head.is_empty() || head == SQLITE) {
+            return Err(left("is no database of the demonstration"));
+        }
+        if !head.is_empty() {
+            let organizations = organizations_in(file).map_err(|e| left(&format!("is no database of the demonstration ({e})")))?;
+            if organizations.iter().any(|id| *id != organization()) {
+                return Err(left("holds organizations that are not the demonstration's"));
+            }
+            if is_in_use(file).map_err(|e| left(&format!("cannot be rebuilt ({e})")))? {
+                return Err(left("is in use by another program, perhaps an earlier `furusu demo`"));
+            }
+        }
+    }
     for suffix in ["", "-wal", "-shm"] {
         let mut name = file.as_os_str().to_owned();
         name.push(suffix);
-        let path = PathBuf::from(name);
-        if suffix.is_empty() && path.exists() && !is_sqlite(&path) {
-            return Err(format!("{} is no database of the demonstration; it is left as it is", path.display()));
-        }
-        match std::fs::remove_file(&path) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(format!("{}: {e}", path.display())),
+        match std::fs::remove_file(&name) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(format!("{}: {e}", Path::new(&name).display())),
             Ok(()) | Err(_) => {}
         }
     }
     Ok(())
-}
-
-/// SQLite's files begin with these 16 bytes (sqlite.org/fileformat2.html, section 1.3).
-fn is_sqlite(path: &Path) -> bool {
-    std::fs::read(path).is_ok_and(|bytes| bytes.is_empty() || bytes.starts_with(b"SQLite format 3\0"))
 }
 
 fn greeting(url: &str, organization: OrganizationId, token: &str) -> String {
