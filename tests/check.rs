@@ -173,6 +173,23 @@ fn looking_changes_no_byte_of_an_embedded_database() {
 }
 
 #[test]
+fn settings_that_cannot_be_read_are_a_finding() {
+    let folder = std::env::temp_dir().join(format!("furusu-check-settings-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let operator = Operator::new(&folder, "sqlite://furusu.db");
+    std::fs::write(folder.join("bad.toml"), "colour = 1\n").unwrap();
+    for (args, word) in [(["--config", "bad.toml"], "colour"), (["--config", "none.toml"], "none.toml"), (["--log", "a=b=c"], "log filter")]
+    {
+        let found = checked(&operator, &args);
+        is_wrong(&found, "configuration", &[word]);
+        assert_eq!(found.len(), 1);
+        let plain = operator.runs(&[&["check"], args.as_slice()].concat());
+        assert!(String::from_utf8(plain.stdout).unwrap().starts_with("WRONG  configuration: "));
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn a_server_that_cannot_be_reached_is_told_beside_the_rest() {
     let folder = std::env::temp_dir().join(format!("furusu-check-nobody-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();

@@ -10,7 +10,7 @@ use furusu_domain::time::Clock;
 use furusu_persistence::{DatabaseUrl, Store};
 use serde_json::json;
 
-use super::{Run, say};
+use super::Run;
 use crate::config::{ListenArgs, Settings};
 
 #[derive(Args)]
@@ -28,17 +28,30 @@ pub struct Finding {
     pub outcome: Result<String, String>,
 }
 
+impl Finding {
+    fn print(&self, run: &Run) -> Result<(), String> {
+        let Self { name, outcome } = self;
+        let (ok, text) = match outcome {
+            Ok(text) => (true, text),
+            Err(text) => (false, text),
+        };
+        let line = format!("{}  {name}: {text}", if ok { "ok   " } else { "WRONG" });
+        run.print(&json!({ "check": name, "ok": ok, "detail": text }), &line)
+    }
+}
+
 impl Check {
     pub(super) async fn run(self, run: &Run) -> Result<(), String> {
-        let settings = run.settings_with(&self.listen)?;
+        let settings = match run.settings_with(&self.listen) {
+            Ok(settings) => settings,
+            Err(why) => {
+                Finding { name: "configuration", outcome: Err(why.clone()) }.print(run)?;
+                return Err(why);
+            }
+        };
         let findings = findings(&settings, &Clock::system()).await;
-        for Finding { name, outcome } in &findings {
-            let (ok, text) = match outcome {
-                Ok(text) => (true, text),
-                Err(text) => (false, text),
-            };
-            let line = format!("{}  {name}: {text}", if ok { "ok   " } else { "WRONG" });
-            if run.json { say(&json!({ "check": name, "ok": ok, "detail": text }).to_string())? } else { say(&line)? }
+        for finding in &findings {
+            finding.print(run)?;
         }
         let wrong = findings.iter().filter(|f| f.outcome.is_err()).count();
         if wrong == 0 { Ok(()) } else { Err(format!("{wrong} of {} checks failed", findings.len())) }
