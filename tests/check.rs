@@ -190,6 +190,29 @@ fn settings_that_cannot_be_read_are_a_finding() {
 }
 
 #[test]
+fn trusted_documents_that_stop_the_start_are_told() {
+    let folder = std::env::temp_dir().join(format!("furusu-check-trusted-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let operator = Operator::new(&folder, "sqlite://furusu.db");
+    let _ = operator.gets(&["organization", "create", "Kanda KK"]);
+    let (name, url) = ("trusted documents", nobody());
+    let look = |args: &[&str]| checked(&operator, &[&["--public-url", &url], args].concat());
+    assert!(!look(&[]).contains_key(name), "only where they are set up");
+    let is_refused = |args: &[&str], words: &[&str]| {
+        is_wrong(&look(args), name, words);
+        assert!(operator.fails(1, &[&["serve", "--listen", "127.0.0.1:0"], args].concat()).contains(words[0]), "serve says it too");
+    };
+    is_refused(&["--trusted-documents", "none.json"], &["none.json", "FURUSU_TRUSTED_DOCUMENTS"]);
+    is_refused(&["--trusted-documents-only"], &["trusted_documents_only", "FURUSU_TRUSTED_DOCUMENTS"]);
+    std::fs::write(folder.join("ours.json"), r#"{"good": "{ __typename }", "odd": "{ colour }"}"#).unwrap();
+    is_refused(&["--trusted-documents", "ours.json"], &["document odd", "colour"]);
+    std::fs::write(folder.join("ours.json"), r#"{"good": "{ __typename }"}"#).unwrap();
+    let found = look(&["--trusted-documents", "ours.json", "--trusted-documents-only"]);
+    assert!(found[name].0 && found[name].1.starts_with("1 fit"), "{found:#?}");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn a_server_that_cannot_be_reached_is_told_beside_the_rest() {
     let folder = std::env::temp_dir().join(format!("furusu-check-nobody-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();

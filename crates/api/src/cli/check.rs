@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::Run;
 use crate::config::{ListenArgs, Settings};
+use crate::graphql::documents::trusted::Trusted;
 
 #[derive(Args)]
 pub(super) struct Check {
@@ -66,6 +67,9 @@ pub async fn findings(settings: &Settings, clock: &Clock) -> Vec<Finding> {
     tell("public URL", address::public_url(&settings.public_url));
     tell("listener", address::listener(settings));
     tell("master key", keys::master(settings));
+    if settings.trusted_documents.is_some() || settings.trusted_documents_only {
+        tell("trusted documents", trusted_documents(settings));
+    }
     if let DatabaseUrl::Sqlite(path) = &settings.database {
         tell("disk", disk::space_for(path));
     }
@@ -101,4 +105,13 @@ pub async fn findings(settings: &Settings, clock: &Clock) -> Vec<Finding> {
     let asked = tokio::task::spawn_blocking(move || address::issuer(&issuer, newest));
     tell("issuer", asked.await.unwrap_or_else(|e| Err(e.to_string())));
     findings
+}
+
+/// Whether the service would start with its trusted documents: they are read as it reads them.
+fn trusted_documents(settings: &Settings) -> Result<String, String> {
+    match Trusted::read(settings.trusted_documents.as_deref(), settings.trusted_documents_only) {
+        Ok(trusted) if settings.trusted_documents_only => Ok(format!("{} fit the schema, and no others are run", trusted.count())),
+        Ok(trusted) => Ok(format!("{} fit the schema", trusted.count())),
+        Err(why) => Err(format!("{why}; `furusu serve` does not start so: mend the file, or name another with FURUSU_TRUSTED_DOCUMENTS")),
+    }
 }

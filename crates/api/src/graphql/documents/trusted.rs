@@ -71,6 +71,12 @@ impl Trusted {
         Ok(trusted)
     }
 
+    /// How many documents there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.by_id.len()
+    }
+
     pub(super) fn named(&self, id: &str) -> Option<Arc<Document>> {
         self.by_id.get(id).cloned()
     }
