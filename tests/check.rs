@@ -213,6 +213,41 @@ fn trusted_documents_that_stop_the_start_are_told() {
 }
 
 #[test]
+fn a_service_that_discovery_does_not_lead_to_is_told() {
+    let folder = std::env::temp_dir().join(format!("furusu-check-elsewhere-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let operator = Operator::new(&folder, "sqlite://furusu.db");
+    let url = nobody();
+    let listen = url.strip_prefix("http://").unwrap();
+    let words = ["http://127.0.0.1:8080", &format!("FURUSU_PUBLIC_URL to where they find it, such as {url},"), "furusu token"];
+    is_wrong(&checked(&operator, &["--listen", listen]), "public URL", &words);
+    for named in [url.as_str(), "http://127.0.0.1:8080"] {
+        assert!(checked(&operator, &["--listen", listen, "--public-url", named])["public URL"].0, "somebody knows better");
+    }
+    assert!(checked(&operator, &[])["public URL"].0);
+    let says = |args: &[&str]| {
+        let mut service = operator.starts(&[&["serve", "--listen", listen], args].concat());
+        for _ in 0..200 {
+            if std::net::TcpStream::connect(listen).is_ok() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        let _ = Client::new(&url, None).get("/readyz").is(200);
+        assert!(Command::new("kill").args(["-TERM", &service.id().to_string()]).status().unwrap().success());
+        assert!(service.wait().unwrap().success());
+        let mut said = String::new();
+        std::io::Read::read_to_string(&mut service.stderr.take().unwrap(), &mut said).unwrap();
+        said
+    };
+    let said = says(&[]);
+    assert!(said.contains("warning") && words.iter().all(|word| said.contains(word)), "{said}");
+    let said = says(&["--public-url", &url]);
+    assert!(!said.contains("warning"), "{said}");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn a_server_that_cannot_be_reached_is_told_beside_the_rest() {
     let folder = std::env::temp_dir().join(format!("furusu-check-nobody-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();

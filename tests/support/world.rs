@@ -111,6 +111,7 @@ impl World {
         let mut settings = Settings {
             database,
             public_url: "https://furusu.test".to_owned(),
+            is_public_url_named: true,
             master_key_file: Some(key),
             connections: 4,
             issuers: Vec::new(),

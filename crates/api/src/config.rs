@@ -1,6 +1,6 @@
 //! Settings: flags over environment over `furusu.toml` over defaults.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -17,6 +17,9 @@ pub const REQUESTS_PER_MINUTE: u32 = 60_000;
 
 /// The public URL where nobody says another.
 pub const PUBLIC_URL: &str = "http://127.0.0.1:8080";
+
+/// Where the service listens where nobody says another address: under [`PUBLIC_URL`].
+pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
 /// Settings as flags and environment give them; what is missing may stand in `furusu.toml`.
 #[derive(Args, Clone, Debug, Default)]
@@ -102,6 +105,8 @@ pub struct Settings {
     pub database: DatabaseUrl,
     /// Where callers find the service, without a slash at its end.
     pub public_url: String,
+    /// Whether somebody named the public URL.
+    pub is_public_url_named: bool,
     /// The file of the master key, if somebody named one.
     pub master_key_file: Option<PathBuf>,
     /// How many database connections at most.
@@ -136,7 +141,9 @@ impl Settings {
     pub fn read(args: &SettingsArgs, listen: &ListenArgs) -> Result<Self, String> {
         let file = read_file(args.config.as_deref())?;
         let database = args.database_url.clone().or(file.database_url).unwrap_or_else(|| "sqlite://furusu.db".to_owned());
-        let public_url = args.public_url.clone().or(file.public_url).unwrap_or_else(|| PUBLIC_URL.to_owned());
+        let public_url = args.public_url.clone().or(file.public_url);
+        let is_public_url_named = public_url.is_some();
+        let public_url = public_url.unwrap_or_else(|| PUBLIC_URL.to_owned());
         if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
             return Err(format!("the public URL must begin with https:// or http://, not be {public_url:?}"));
         }
@@ -150,11 +157,12 @@ impl Settings {
             database: database.parse().map_err(|e: furusu_persistence::url::UnknownDatabase| e.to_string())?,
             issuers: issuers::settings::read(&named, &public_url)?,
             public_url,
+            is_public_url_named,
             master_key_file: args.master_key_file.clone().or(file.master_key_file),
             connections,
             log: args.log.clone().or(file.log),
             log_format: args.log_format.or(file.log_format).unwrap_or_default(),
-            listen: listen.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            listen: listen.listen.or(file.listen).unwrap_or(DEFAULT_LISTEN),
             workers: listen.workers.or(file.workers).unwrap_or(0),
             cors_origins: origins(listen.cors_origins.clone().or(file.cors_origins).unwrap_or_default())?,
             requests_per_minute: listen.requests_per_minute.or(file.requests_per_minute).unwrap_or(REQUESTS_PER_MINUTE),
@@ -168,6 +176,21 @@ impl Settings {
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.public_url
+    }
+
+    /// Where nobody named the public URL, and a service that listens there is not found under the one that stands in for it:
+    /// what that means, and how to mend it. The default does not follow the address, since `furusu token` would not know it.
+    #[must_use]
+    pub fn sends_elsewhere(&self, at: SocketAddr) -> Option<String> {
+        if self.is_public_url_named || at == DEFAULT_LISTEN {
+            return None;
+        }
+        let better = if at.ip().is_loopback() && at.port() != 0 { format!("http://{at}") } else { "https://furusu.example.com".to_owned() };
+        Some(format!(
+            "the service listens on {at}, and no public URL is set: discovery sends callers to {}; set FURUSU_PUBLIC_URL to where they \
+             find it, such as {better}, for `furusu serve` and `furusu token` alike",
+            self.public_url
+        ))
     }
 
     /// The file of the master key: the one named, else beside the embedded database.

@@ -64,7 +64,7 @@ pub async fn findings(settings: &Settings, clock: &Clock) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut tell = |name, outcome| findings.push(Finding { name, outcome });
     tell("configuration", Ok(format!("{}, public URL {}", settings.database, settings.public_url)));
-    tell("public URL", address::public_url(&settings.public_url));
+    tell("public URL", address::public_url(settings));
     tell("listener", address::listener(settings));
     tell("master key", keys::master(settings));
     if settings.trusted_documents.is_some() || settings.trusted_documents_only {

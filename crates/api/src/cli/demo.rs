@@ -13,7 +13,7 @@ use furusu_persistence::{is_in_use, organizations_in};
 use super::serve::serve;
 use super::{Run, say, talk};
 use crate::auth::operator_token;
-use crate::config::{ListenArgs, Settings, SettingsArgs};
+use crate::config::{DEFAULT_LISTEN, ListenArgs, Settings, SettingsArgs};
 use crate::demo::{PEOPLE, SOURCE, load, organization};
 use crate::operating::logs;
 
@@ -40,7 +40,7 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) fn run(self, run: &Run) -> Result<(), String> {
-        let listen = self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let listen = self.listen.unwrap_or(DEFAULT_LISTEN);
         if !listen.ip().is_loopback() {
             return Err(format!("the demonstration listens on this machine only, and {} is not of it", listen.ip()));
         }

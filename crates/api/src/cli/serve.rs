@@ -28,6 +28,9 @@ impl Serve {
         logs::start_with(settings.log.as_deref().unwrap_or("info"), settings.log_format, &telemetry)?;
         let served = serve(settings, self.migrate, async |app, listening| {
             talk(&format!("furusu listens on http://{} with {}", listening.address(), app.settings.database));
+            if let Some(why) = app.settings.sends_elsewhere(listening.address()) {
+                talk(&format!("furusu: warning: {why}"));
+            }
             Ok(())
         });
         telemetry.end();

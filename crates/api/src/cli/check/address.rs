@@ -13,9 +13,15 @@ use crate::operating::outward;
 /// How long whoever is at the public URL may take to answer.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Whether the public URL can be an issuer: by RFC 8414, section 2, without query and fragment, and, since furusu answers
+/// Whether the public URL can be an issuer, and leads to where the service listens unless somebody knows better.
+pub(super) fn public_url(settings: &Settings) -> Result<String, String> {
+    let told = plain(&settings.public_url)?;
+    settings.sends_elsewhere(settings.listen).map_or(Ok(told), Err)
+}
+
+/// Whether a URL can be an issuer: by RFC 8414, section 2, without query and fragment, and, since furusu answers
 /// discovery at the root only (section 3.1 would look elsewhere), without a path. TLS may be missing on this machine only.
-pub(super) fn public_url(url: &str) -> Result<String, String> {
+fn plain(url: &str) -> Result<String, String> {
     let wrong = |what: &str| Err(format!("{what}; set FURUSU_PUBLIC_URL to the address alone, such as https://furusu.example.com"));
     let Ok(uri) = url.parse::<Uri>() else { return wrong("it cannot be read as a URL") };
     let Some(host) = uri.host().filter(|host| !host.is_empty()) else { return wrong("it names no host") };
@@ -97,7 +103,7 @@ fn nobody_is_there(error: &ureq::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::public_url;
+    use super::plain;
 
     #[test]
     fn only_a_plain_address_can_be_an_issuer() {
@@ -108,7 +114,7 @@ mod tests {
             "http://[::1]:80",
             "http://localhost",
         ] {
-            assert!(public_url(fine).is_ok(), "{fine}: {:?}", public_url(fine));
+            assert!(plain(fine).is_ok(), "{fine}: {:?}", plain(fine));
         }
         for (wrong, why) in [
             ("https://furusu.example.com/alumni", "path"),
@@ -119,7 +125,7 @@ mod tests {
             ("http://furusu.example.com", "TLS"),
             ("http://10.0.0.7:8080", "TLS"),
         ] {
-            let said = public_url(wrong).unwrap_err();
+            let said = plain(wrong).unwrap_err();
             assert!(said.contains(why) && !said.contains("secret"), "{wrong}: {said}");
         }
     }
