@@ -135,3 +135,16 @@ on_both! {
         }
     }
 }
+
+on_both! {
+    fn a_short_batch_is_not_answered_with_a_long_list_of_faults(world) {
+        let mut record = leaver("1", "2020-03-31");
+        for n in 0..150 {
+            record[format!("x{n}")] = json!(1);
+        }
+        let answer = world.hris().post("/v1/departures/batch", &json!({ "source": "hr", "records": [record] })).is(200).body();
+        let problems = answer["results"][0]["problems"].as_array().unwrap();
+        assert_eq!((&answer["results"][0]["outcome"], problems.len()), (&json!("rejected"), 10));
+        assert!(problems.iter().all(|problem| problem["code"] == "unknown_member"));
+    }
+}

@@ -150,3 +150,16 @@ mod no_limit {
         }
     }
 }
+
+on_both! {
+    |settings| settings.requests_per_minute = 6;
+
+    fn each_request_of_a_graphql_batch_counts(world) {
+        let client = world.client("alumni:read");
+        let batch = json!(vec![json!({ "query": "{ __typename }" }); 10]);
+        let answers = client.post("/graphql", &batch).is(200).body();
+        let codes: Vec<&str> = answers.as_array().unwrap().iter().map(|a| a["errors"][0]["extensions"]["code"].as_str().unwrap_or("ran")).collect();
+        assert_eq!(codes, [["ran"; 6].as_slice(), &["rate_limited"; 4]].concat());
+        client.get("/v1/alumni").is(429).says("rate_limited");
+    }
+}

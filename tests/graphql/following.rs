@@ -290,3 +290,22 @@ on_both! {
         assert_eq!(answer["errors"][0]["extensions"]["code"], "subscription_not_supported");
     }
 }
+
+on_both! {
+    |settings| settings.requests_per_minute = 5;
+
+    fn each_operation_on_a_socket_counts(world) {
+        let mut socket = Socket::known(world, &token(world, "alumni:read"));
+        let ran = (0..8).filter(|n| {
+            socket.subscribe(&n.to_string(), "{ __typename }");
+            let heard = socket.hears();
+            if heard["type"] == "error" {
+                assert_eq!(heard["payload"][0]["extensions"]["code"], "rate_limited", "{heard}");
+                return false;
+            }
+            assert_eq!(socket.hears()["type"], "complete");
+            true
+        });
+        assert_eq!(ran.count(), 5);
+    }
+}

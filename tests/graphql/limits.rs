@@ -20,6 +20,17 @@ fn refused(client: &Client, query: &str, expected: &str) {
 }
 
 on_both! {
+    fn what_is_asked_for_again_under_another_name_costs(world) {
+        let client = world.client("alumni:read");
+        assert_eq!(cost(&client, "{ alumni(first: 10) { nodes { id } } }", &json!({})), 11);
+        assert_eq!(cost(&client, "{ alumni(first: 10) { nodes { a: id b: id c: id d: status } } }", &json!({})), 31);
+        let again: String = (0..15).map(|n| format!("a{n}: displayName ")).collect();
+        refused(&client, &format!("{{ alumni(first: 100) {{ edges {{ node {{ {again} {} }} }} }} }}", again.replace('a', "b").replace("displbyNbme", "id")), "too_costly");
+        // Whoever follows is answered for everything that happens, and so may ask for less.
+        let wide = "subscription { alumnusChanged { alumnus { employments { departure { versions { alumnus { employments { id } } } } } } } }";
+        refused(&client, wide, "too_costly");
+    }
+
     fn an_object_costs_one_and_scalars_are_free(world) {
         let client = world.client("alumni:read departures:read");
         let cases = [

@@ -19,7 +19,7 @@ pub const ALIASES: usize = 15;
 pub const COST: u64 = 2_000;
 
 /// The most a subscription may cost: it is run anew for everything that happens.
-pub const FOLLOWING: u64 = 200;
+pub const FOLLOWING: u64 = 100;
 
 /// What a list counts for when nobody says how long it is.
 pub const LIST: u64 = 5;
