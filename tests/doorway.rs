@@ -135,7 +135,7 @@ on_both! {
         // By GraphQL too, and where a loader answers.
         let graphql = |language: &str, query: &str| world.client("departures:read").send("POST", "/graphql", &[("content-type", "application/json"), ("accept-language", language)], Some(json!({ "query": query }).to_string().as_bytes())).body();
         let _ = hris.put("hr", &leaver("1", "2020-03-31")).is(201);
-        for query in ["{ alumni(first: 1) { nodes { id } } }", "{ departures(first: 1) { nodes { alumnus { id } } } }", "{ departures(first: 0) { nodes { id } } }"] {
+        for query in ["{ alumni(first: 1) { nodes { id } } }", "{ departures(first: 1) { nodes { alumnus { id } } } }", "{ departures(first: 0) { nodes { id } } }", "{ nonsense }", "{", "query ($n: Int!) { departures(first: $n) { nodes { id } } }"] {
             assert!(japanese(&graphql("ja", query)["errors"][0]["message"]), "{query}");
             assert!(!japanese(&graphql("fr", query)["errors"][0]["message"]), "{query}");
         }

@@ -6,11 +6,11 @@ mod japanese;
 
 use actix_web::HttpMessage;
 use actix_web::http::header::{ACCEPT_LANGUAGE, AcceptLanguage, Header as _, Preference, Quality, QualityItem};
-use furusu_domain::error::{Error, Kind, Problem};
+use furusu_domain::error::{Error, Problem};
 use language_tags::LanguageTag;
 
 use crate::error::Refused;
-use crate::graphql::words::Why;
+use crate::graphql::words::{Phrase, Why};
 use crate::pages;
 
 /// A language that the service speaks.
@@ -133,21 +133,21 @@ impl Language {
         }
     }
 
-    /// The name of a kind of value.
-    #[must_use]
-    pub const fn kind(self, kind: Kind) -> &'static str {
-        match self {
-            Self::English => english::kind(kind),
-            Self::Japanese => japanese::kind(kind),
-        }
-    }
-
     /// Why a GraphQL request is not run.
     #[must_use]
     pub fn why(self, why: &Why) -> String {
         match self {
             Self::English => english::why(why),
             Self::Japanese => japanese::why(why),
+        }
+    }
+
+    /// What is wrong with a part of a GraphQL request.
+    #[must_use]
+    pub fn phrase(self, phrase: Phrase<'_>) -> String {
+        match self {
+            Self::English => english::phrase(phrase),
+            Self::Japanese => japanese::phrase(phrase),
         }
     }
 

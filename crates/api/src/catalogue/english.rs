@@ -7,7 +7,7 @@ use furusu_domain::error::{Error, Form, Kind, Oddity, Problem, Unparsed};
 use super::Entry;
 use crate::error::Refused;
 use crate::graphql::bounds;
-use crate::graphql::words::Why;
+use crate::graphql::words::{Came, Phrase, Why};
 use crate::pages;
 
 pub(super) const FRAME: pages::Frame = pages::Frame {
@@ -150,6 +150,35 @@ pub(super) fn why(why: &Why) -> String {
     }
 }
 
+pub(super) fn phrase(phrase: Phrase<'_>) -> String {
+    match phrase {
+        Phrase::Member { name, expected, came } => {
+            let name = if name.is_empty() { "the request" } else { name };
+            format!("{name}: {} was expected, {} came", kind(expected), kind(came))
+        }
+        Phrase::Version => "extensions.persistedQuery.version: 1 was expected".into(),
+        Phrase::Hash => "extensions.persistedQuery.sha256Hash: 64 hexadecimal digits were expected".into(),
+        Phrase::Batch { most, came } => format!("1 to {most} requests in a batch were expected, {came} came"),
+        Phrase::BatchInEvents => "one request was expected for an answer in events, a batch came".into(),
+        Phrase::Bytes { most, came } => format!("query: at most {most} bytes of document were expected, {came} came"),
+        Phrase::Fragments => "the document's fragments lie too deep in each other".into(),
+        Phrase::Tokens { most, deep } => format!("the document has more than {most} tokens, or nests more than {deep} deep"),
+        Phrase::Selections { most } => format!("once its fragments are spread out, the document selects more than {most} times"),
+        Phrase::Value { place, ty, came } => {
+            let came = match came {
+                Came::Of(of) => kind(of),
+                Came::Word => "a word",
+                Came::Bytes => "bytes",
+                Came::Nothing => "nothing",
+                Came::AnotherWord => "another word",
+                Came::NotWhole => "a number that is not whole, or beyond 32 bits,",
+            };
+            format!("{place}: a value of the type {ty} was expected, {came} came")
+        }
+        Phrase::NoMember { place, of, member } => format!("{place}: {of} has no member {member}"),
+    }
+}
+
 pub(super) fn fault(problem: &Problem) -> String {
     match problem {
         Problem::Required => "is required".into(),
@@ -180,7 +209,7 @@ fn place(pointer: &str) -> &str {
     }
 }
 
-pub(super) const fn kind(kind: Kind) -> &'static str {
+const fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Null => "null",
         Kind::Boolean => "a boolean",

@@ -7,7 +7,7 @@ use furusu_domain::error::{Error, Form, Kind, Oddity, Problem, Unparsed};
 use super::Entry;
 use crate::error::Refused;
 use crate::graphql::bounds;
-use crate::graphql::words::Why;
+use crate::graphql::words::{Came, Phrase, Why};
 use crate::pages;
 
 pub(super) const FRAME: pages::Frame = pages::Frame {
@@ -164,6 +164,35 @@ pub(super) fn why(why: &Why) -> String {
     }
 }
 
+pub(super) fn phrase(phrase: Phrase<'_>) -> String {
+    match phrase {
+        Phrase::Member { name, expected, came } => {
+            let name = if name.is_empty() { "リクエスト" } else { name };
+            format!("{name}: {}が必要ですが、{}が届きました", kind(expected), kind(came))
+        }
+        Phrase::Version => "extensions.persistedQuery.version: 1が必要です".into(),
+        Phrase::Hash => "extensions.persistedQuery.sha256Hash: 16進数64桁が必要です".into(),
+        Phrase::Batch { most, came } => format!("1〜{most}件のところ、{came}件届きました"),
+        Phrase::BatchInEvents => "イベントでの応答には1件のリクエストが必要です".into(),
+        Phrase::Bytes { most, came } => format!("query: {most}バイトまでのところ、{came}バイト届きました"),
+        Phrase::Fragments => "フラグメントの入れ子が深すぎます".into(),
+        Phrase::Tokens { most, deep } => format!("トークンが{most}個を超えているか、入れ子が{deep}段を超えています"),
+        Phrase::Selections { most } => format!("フラグメントを展開すると、選択が{most}個を超えます"),
+        Phrase::Value { place, ty, came } => {
+            let came = match came {
+                Came::Of(of) => kind(of),
+                Came::Word => "語",
+                Came::Bytes => "バイト列",
+                Came::Nothing => return format!("{place}: {ty}型の値が必要ですが、届きませんでした"),
+                Came::AnotherWord => "別の語",
+                Came::NotWhole => "整数でない数値または32ビットを超える数値",
+            };
+            format!("{place}: {ty}型の値が必要ですが、{came}が届きました")
+        }
+        Phrase::NoMember { place, of, member } => format!("{place}: {of}にメンバー {member} はありません"),
+    }
+}
+
 pub(super) fn fault(problem: &Problem) -> String {
     match problem {
         Problem::Required => "必須です".into(),
@@ -193,7 +222,7 @@ fn place(pointer: &str) -> &str {
     }
 }
 
-pub(super) const fn kind(kind: Kind) -> &'static str {
+const fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Null => "null",
         Kind::Boolean => "真偽値",

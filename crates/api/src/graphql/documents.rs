@@ -17,7 +17,7 @@ use quick_cache::{OptionsBuilder, Weighter};
 use self::trusted::Trusted;
 use super::bounds;
 use super::run::Refused;
-use super::words::Why;
+use super::words::{Phrase, Why};
 
 /// The schema as documents are validated against it, read from its own language.
 pub(crate) static SCHEMA: LazyLock<Valid<Schema>> = LazyLock::new(|| {
@@ -74,8 +74,8 @@ impl Document {
     /// What is wrong with it, each with its place.
     pub fn read(text: &str) -> Result<Self, Vec<ServerError>> {
         if text.len() > bounds::DOCUMENT {
-            let why = format!("query: at most {} bytes of document were expected, {} came", bounds::DOCUMENT, text.len());
-            return Err(vec![Why::TooLarge(why).at(None)]);
+            let phrase = Phrase::Bytes { most: bounds::DOCUMENT, came: text.len() };
+            return Err(vec![Why::TooLarge(phrase.said()).at(None)]);
         }
         let mut parser = Parser::new().token_limit(bounds::TOKENS).recursion_limit(bounds::NESTING);
         let ast = parser.parse_ast(text, "document").map_err(|broken| told(&broken.errors, Kind::Syntax))?;
@@ -110,10 +110,10 @@ fn told(list: &DiagnosticList, kind: Kind) -> Vec<ServerError> {
         let why = match kind {
             // What is refused for its size is told once.
             Kind::Document if text == "too much recursion" => {
-                return vec![Why::TooLarge("the document's fragments lie too deep in each other".into()).at(None)];
+                return vec![Why::TooLarge(Phrase::Fragments.said()).at(None)];
             }
             Kind::Syntax if text.contains("limit reached") => {
-                Why::TooLarge(format!("the document has more than {} tokens, or nests more than {} deep", bounds::TOKENS, bounds::NESTING))
+                Why::TooLarge(Phrase::Tokens { most: bounds::TOKENS, deep: bounds::NESTING }.said())
             }
             Kind::Syntax => Why::Syntax(text),
             Kind::Document => Why::Document(text),

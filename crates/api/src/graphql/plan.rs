@@ -16,7 +16,7 @@ use async_graphql::{Name, Number, Pos, ServerError, Value};
 use super::bounds;
 use super::documents::{Document, SCHEMA};
 use super::variables::Values;
-use super::words::Why;
+use super::words::{Phrase, Why};
 
 pub use written::TYPENAME;
 
@@ -188,8 +188,7 @@ impl<'d> Planner<'d> {
         for selection in &set.selections {
             self.selections += 1;
             if self.selections > bounds::SELECTIONS {
-                let why = format!("once its fragments are spread out, the document selects more than {} times", bounds::SELECTIONS);
-                return Err(Why::TooLarge(why).at(None));
+                return Err(Why::TooLarge(Phrase::Selections { most: bounds::SELECTIONS }.said()).at(None));
             }
             match selection {
                 Selection::Field(field) => {

@@ -10,7 +10,7 @@ use actix_web::{FromRequest as _, HttpRequest, HttpResponse, dev, web};
 use self::accept::Form;
 use self::request::Came;
 use super::run::{self, Answer, Refused};
-use super::words::Why;
+use super::words::{Phrase, Why};
 use super::{events, socket};
 use crate::app::App;
 use crate::cx::Cx;
@@ -156,7 +156,7 @@ async fn answer(cx: &Cx, asked: Result<run::Asked, Why>) -> Answer {
 /// Several requests, one after the other, each answered in its place.
 async fn batch(cx: &Cx, form: Form, batch: Vec<Result<run::Asked, Why>>) -> HttpResponse {
     if form == Form::Events {
-        return respond(Form::Response, &Why::Batch("one request was expected for an answer in events, a batch came".into()).into());
+        return respond(Form::Response, &Why::Batch(Phrase::BatchInEvents.said()).into());
     }
     let mut answers = Vec::with_capacity(batch.len());
     for (n, asked) in batch.into_iter().enumerate() {

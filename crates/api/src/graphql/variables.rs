@@ -7,9 +7,11 @@ use apollo_compiler::schema::{EnumType, ExtendedType};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, ServerError, Value};
 
+use furusu_domain::error::Kind;
+
 use super::bounds;
 use super::documents::{Document, SCHEMA};
-use super::words::Why;
+use super::words::{Came, Phrase, Why};
 
 /// Values by the names of the variables; a variable without a value is not there.
 pub type Values = IndexMap<Name, Value>;
@@ -30,7 +32,7 @@ pub fn coerce(document: &Document, operation: &Operation, mut came: Values) -> R
                 // Validated with the document.
                 Some(default) => super::plan::constant(default, &Values::new()).map(|value| reader.value(&variable.ty, value)),
                 None if variable.ty.is_non_null() => {
-                    reader.fault(&variable.ty, "nothing");
+                    reader.fault(&variable.ty, Came::Nothing);
                     None
                 }
                 None => None,
@@ -55,9 +57,9 @@ struct Reader {
 }
 
 impl Reader {
-    fn fault(&mut self, ty: &Type, came: &str) -> Value {
+    fn fault(&mut self, ty: &Type, came: Came) -> Value {
         if self.faults.len() < bounds::ERRORS {
-            self.faults.push(format!("{}: a value of the type {ty} was expected, {came} came", self.place));
+            self.faults.push(Phrase::Value { place: &self.place, ty: &ty.to_string(), came }.said());
         }
         Value::Null
     }
@@ -73,7 +75,7 @@ impl Reader {
 
     fn value(&mut self, ty: &Type, value: Value) -> Value {
         if value == Value::Null {
-            return if ty.is_non_null() { self.fault(ty, "null") } else { value };
+            return if ty.is_non_null() { self.fault(ty, Came::Of(Kind::Null)) } else { value };
         }
         let name = match ty {
             Type::List(of) | Type::NonNullList(of) => {
@@ -96,7 +98,7 @@ impl Reader {
                     if self.faults.len() < bounds::ERRORS {
                         // The member's name is the caller's own, and may be anything.
                         let shown: String = member.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(60).collect();
-                        self.faults.push(format!("{}: {name} has no member {shown}", self.place));
+                        self.faults.push(Phrase::NoMember { place: &self.place, of: name, member: &shown }.said());
                     }
                 }
                 for (member, definition) in &of.fields {
@@ -105,7 +107,7 @@ impl Reader {
                         let came = std::mem::take(value);
                         *value = self.below(&step, |here| here.value(&definition.ty, came));
                     } else if definition.ty.is_non_null() && definition.default_value.is_none() {
-                        self.below(&step, |here| here.fault(&definition.ty, "nothing"));
+                        self.below(&step, |here| here.fault(&definition.ty, Came::Nothing));
                     }
                 }
                 Value::Object(members)
@@ -118,7 +120,7 @@ impl Reader {
     /// A word of an enumeration: in a document it stands bare, in variables it is a string.
     fn word(&mut self, ty: &Type, of: &EnumType, value: Value) -> Value {
         let Value::Enum(word) = &value else { return self.fault(ty, kind(&value)) };
-        if of.values.contains_key(word.as_str()) { value } else { self.fault(ty, "another word") }
+        if of.values.contains_key(word.as_str()) { value } else { self.fault(ty, Came::AnotherWord) }
     }
 
     fn scalar(&mut self, ty: &Type, name: &str, value: Value) -> Value {
@@ -131,7 +133,7 @@ impl Reader {
                 });
                 match whole.and_then(|n| i32::try_from(n).ok()) {
                     Some(n) => n.into(),
-                    None => self.fault(ty, "a number that is not whole, or beyond 32 bits,"),
+                    None => self.fault(ty, Came::NotWhole),
                 }
             }
             ("Float", Value::Number(_)) | ("String", Value::String(_)) | ("Boolean", Value::Boolean(_)) | ("ID", Value::String(_)) => value,
@@ -143,15 +145,15 @@ impl Reader {
     }
 }
 
-const fn kind(value: &Value) -> &'static str {
+const fn kind(value: &Value) -> Came {
     match value {
-        Value::Null => "null",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Boolean(_) => "a boolean",
-        Value::Enum(_) => "a word",
-        Value::List(_) => "an array",
-        Value::Object(_) => "an object",
-        Value::Binary(_) => "bytes",
+        Value::Null => Came::Of(Kind::Null),
+        Value::Number(_) => Came::Of(Kind::Number),
+        Value::String(_) => Came::Of(Kind::Text),
+        Value::Boolean(_) => Came::Of(Kind::Boolean),
+        Value::Enum(_) => Came::Word,
+        Value::List(_) => Came::Of(Kind::List),
+        Value::Object(_) => Came::Of(Kind::Object),
+        Value::Binary(_) => Came::Bytes,
     }
 }

@@ -2,8 +2,100 @@
 
 use actix_web::http::StatusCode;
 use async_graphql::{ErrorExtensionValues, Pos, ServerError};
+use furusu_domain::error::Kind;
 
 use crate::operating;
+
+/// What is wrong with a part of a request, to be put into words.
+#[derive(Clone, Copy, Debug)]
+pub enum Phrase<'a> {
+    /// A member of a request, or the request itself if it has no name, is of another kind.
+    Member {
+        /// Which.
+        name: &'a str,
+        /// The kind that was expected.
+        expected: Kind,
+        /// The kind that came.
+        came: Kind,
+    },
+    /// Persisted queries are of version 1.
+    Version,
+    /// A hash is 64 hexadecimal digits.
+    Hash,
+    /// How many requests a batch has.
+    Batch {
+        /// The most.
+        most: usize,
+        /// How many came.
+        came: usize,
+    },
+    /// Events are of one request.
+    BatchInEvents,
+    /// How many bytes a document has.
+    Bytes {
+        /// The most.
+        most: usize,
+        /// How many came.
+        came: usize,
+    },
+    /// Fragments lie too deep in each other.
+    Fragments,
+    /// How many tokens a document has, and how deep they nest.
+    Tokens {
+        /// The most tokens.
+        most: usize,
+        /// The deepest.
+        deep: usize,
+    },
+    /// How many selections a document has once its fragments are spread out.
+    Selections {
+        /// The most.
+        most: usize,
+    },
+    /// A value does not fit its type.
+    Value {
+        /// Where.
+        place: &'a str,
+        /// The type.
+        ty: &'a str,
+        /// What came.
+        came: Came,
+    },
+    /// An input object has no such member.
+    NoMember {
+        /// Where.
+        place: &'a str,
+        /// The input object's type.
+        of: &'a str,
+        /// The member.
+        member: &'a str,
+    },
+}
+
+/// What came for a variable's value.
+#[derive(Clone, Copy, Debug)]
+pub enum Came {
+    /// A value of another kind.
+    Of(Kind),
+    /// A bare word.
+    Word,
+    /// Bytes.
+    Bytes,
+    /// Nothing at all.
+    Nothing,
+    /// A word that the enumeration does not have.
+    AnotherWord,
+    /// A number that is not whole, or beyond 32 bits.
+    NotWhole,
+}
+
+impl Phrase<'_> {
+    /// In the language of the request.
+    #[must_use]
+    pub fn said(self) -> String {
+        operating::language().phrase(self)
+    }
+}
 
 /// Why a request is not run, or not to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,11 +3,13 @@
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Value};
 
+use furusu_domain::error::Kind;
+
 use crate::graphql::bounds;
 use crate::graphql::documents;
 use crate::graphql::run::Asked;
 use crate::graphql::variables::Values;
-use crate::graphql::words::Why;
+use crate::graphql::words::{Phrase, Why};
 use crate::json::Json;
 use crate::operating;
 use crate::rest::{body, decode_pairs};
@@ -28,7 +30,7 @@ pub fn read(bytes: &[u8]) -> Result<Came, Why> {
     let json = parse(bytes)?;
     let Json::List(items) = json else { return Ok(Came::One(one(json))) };
     if !(1..=bounds::BATCH).contains(&items.len()) {
-        return Err(Why::Batch(format!("1 to {} requests in a batch were expected, {} came", bounds::BATCH, items.len())));
+        return Err(Why::Batch(Phrase::Batch { most: bounds::BATCH, came: items.len() }.said()));
     }
     Ok(Came::Batch(items.into_iter().map(one).collect()))
 }
@@ -63,7 +65,7 @@ pub fn query(text: &str) -> Result<Asked, Why> {
 /// # Errors
 /// A member is not what was expected.
 pub fn one(json: Json<'_>) -> Result<Asked, Why> {
-    let Json::Object(members) = json else { return Err(expected("", "an object", &json)) };
+    let Json::Object(members) = json else { return Err(expected("", Kind::Object, &json)) };
     let mut asked = Asked::default();
     let mut read: Vec<String> = Vec::new();
     for (name, value) in members {
@@ -76,7 +78,7 @@ pub fn one(json: Json<'_>) -> Result<Asked, Why> {
             ("query", Json::Text(text)) => asked.query = Some(text.into_owned()),
             ("documentId", Json::Text(text)) => asked.document_id = Some(text.into_owned()),
             ("operationName", Json::Text(text)) => asked.operation = Some(text.into_owned()),
-            ("query" | "documentId" | "operationName", other) => return Err(expected(&name, "a string", &other)),
+            ("query" | "documentId" | "operationName", other) => return Err(expected(&name, Kind::Text, &other)),
             ("variables", value) => asked.variables = variables(value)?,
             ("extensions", value) => extensions(&mut asked, value)?,
             _ => continue,
@@ -86,16 +88,15 @@ pub fn one(json: Json<'_>) -> Result<Asked, Why> {
     Ok(asked)
 }
 
-fn expected(name: &str, what: &str, came: &Json<'_>) -> Why {
-    let name = if name.is_empty() { "the request" } else { name };
-    Why::Request(format!("{name}: {what} was expected, {} came", operating::language().kind(came.kind())))
+fn expected(name: &str, expected: Kind, came: &Json<'_>) -> Why {
+    Why::Request(Phrase::Member { name, expected, came: came.kind() }.said())
 }
 
 fn variables(json: Json<'_>) -> Result<Values, Why> {
     if json == Json::Null {
         return Ok(Values::new());
     }
-    let Json::Object(members) = json else { return Err(expected("variables", "an object", &json)) };
+    let Json::Object(members) = json else { return Err(expected("variables", Kind::Object, &json)) };
     Ok(object(members))
 }
 
@@ -103,21 +104,21 @@ fn extensions(asked: &mut Asked, json: Json<'_>) -> Result<(), Why> {
     if json == Json::Null {
         return Ok(());
     }
-    let Json::Object(members) = json else { return Err(expected("extensions", "an object", &json)) };
+    let Json::Object(members) = json else { return Err(expected("extensions", Kind::Object, &json)) };
     for (name, value) in members {
         if name != "persistedQuery" {
             continue;
         }
-        let Json::Object(members) = value else { return Err(expected("extensions.persistedQuery", "an object", &value)) };
+        let Json::Object(members) = value else { return Err(expected("extensions.persistedQuery", Kind::Object, &value)) };
         let seek = |wanted: &str| members.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
         if seek("version") != Some(&Json::Whole(1)) {
-            return Err(Why::Request("extensions.persistedQuery.version: 1 was expected".into()));
+            return Err(Why::Request(Phrase::Version.said()));
         }
         let hash = match seek("sha256Hash") {
             Some(Json::Text(text)) => documents::hash(text),
             _ => None,
         };
-        let hash = hash.ok_or_else(|| Why::Request("extensions.persistedQuery.sha256Hash: 64 hexadecimal digits were expected".into()))?;
+        let hash = hash.ok_or_else(|| Why::Request(Phrase::Hash.said()))?;
         asked.persisted = Some(hash);
     }
     Ok(())
