@@ -211,6 +211,22 @@ fn the_demonstration_takes_nobodys_place() {
 }
 
 #[test]
+fn the_demonstration_refuses_what_it_would_not_heed() {
+    let folder = Folder::new("heed");
+    let operator = Operator::new(&folder.0, "sqlite://furusu.db");
+    let help = operator.gets(&["demo", "--help"]);
+    for (flag, instead) in [("--database-url", "--file"), ("--public-url", "--listen"), ("--master-key-file", "beside its database")] {
+        assert!(!help.contains(flag), "{help}");
+        for args in [["demo", flag, "http://x"], [flag, "http://x", "demo"]] {
+            let said = operator.fails(2, &args);
+            assert!(said.contains(flag) && said.contains(instead), "{said}");
+        }
+    }
+    assert!(help.contains("--file") && operator.gets(&["serve", "--help"]).contains("--database-url"));
+    assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 0, "nothing was made");
+}
+
+#[test]
 fn what_does_not_exist_fails_and_says_so() {
     let folder = Folder::new("wrong");
     let migrate = |database: &str| Operator::new(&folder.0, database).fails(1, &["migrate"]);

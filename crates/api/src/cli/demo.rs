@@ -5,13 +5,15 @@ use std::io::Read as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args};
 use furusu_domain::actor::{Scope, Scopes, WALL};
 use furusu_domain::id::OrganizationId;
 use furusu_persistence::{is_in_use, organizations_in};
 
 use super::serve::serve;
-use super::{Run, say, talk};
+use super::{Run, arguments, say, talk};
 use crate::auth::operator_token;
 use crate::config::{DEFAULT_LISTEN, ListenArgs, Settings, SettingsArgs};
 use crate::demo::{PEOPLE, SOURCE, load, organization};
@@ -24,6 +26,25 @@ fn scopes() -> Scopes {
 
 /// How long the token is good that the demonstration prints, in seconds.
 const TTL: i64 = 12 * 3_600;
+
+/// Settings that the demonstration has of its own, and what to say of them. In the environment and in a file they are for
+/// the other commands.
+pub(super) const NOT_ITS: [(&str, &str); 3] = [
+    ("database_url", "--database-url: the demonstration has a database of its own, which --file names"),
+    ("public_url", "--public-url: the demonstration is found where it listens, which --listen says"),
+    ("master_key_file", "--master-key-file: the demonstration has a key of its own, beside its database"),
+];
+
+/// Refuses what the demonstration would not heed.
+///
+/// # Errors
+/// The first such argument, and what to use instead.
+pub(super) fn refuse(matches: &ArgMatches) -> Result<(), clap::Error> {
+    match NOT_ITS.iter().find(|(id, _)| matches.value_source(id) == Some(ValueSource::CommandLine)) {
+        Some((_, why)) => Err(arguments().error(ErrorKind::ArgumentConflict, why)),
+        None => Ok(()),
+    }
+}
 
 #[derive(Args)]
 pub(super) struct Demo {

@@ -12,7 +12,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use furusu_domain::time::Clock;
 
 use crate::app::App;
@@ -112,10 +112,22 @@ fn talk(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// The arguments that are understood. What every command takes and the demonstration does not is hidden there.
+fn arguments() -> clap::Command {
+    let cli = Cli::command();
+    let not_its = cli.get_arguments().filter(|arg| demo::NOT_ITS.iter().any(|(id, _)| arg.get_id() == id));
+    let hidden: Vec<clap::Arg> = not_its.map(|arg| arg.clone().hide(true)).collect();
+    cli.mut_subcommand("demo", |demo| demo.args(hidden))
+}
+
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
-    let Cli { settings, json, command } = Cli::parse();
+    let matches = arguments().get_matches();
+    let Cli { settings, json, command } = Cli::from_arg_matches(&matches).unwrap_or_else(|e| e.exit());
+    if matches!(command, Command::Demo(_)) {
+        demo::refuse(&matches).unwrap_or_else(|e| e.exit());
+    }
     let run = Run { settings, json };
     let done = match command {
         Command::Serve(command) => command.run(&run),
