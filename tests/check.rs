@@ -80,6 +80,8 @@ on_both! {
         let mut all = [both.as_slice(), &[only]].concat();
         all.sort_unstable();
         assert_eq!(names, all);
+        let operate = include_str!("../docs/operate.md");
+        assert!(names.iter().all(|name| operate.contains(&format!("\n| `{name}`"))), "each is explained to operators");
         assert!(found["issuer"].1.contains("nobody answers"));
     }
 
