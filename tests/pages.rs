@@ -48,6 +48,11 @@ on_both! {
             assert_eq!((again.text.as_str(), again.header("etag")), ("", tag.as_str()));
             let _ = stranger.send("GET", path, &[("if-none-match", "\"other\"")], None).is(200);
             assert_eq!(stranger.send("HEAD", path, &[], None).is(200).header("etag"), tag);
+            // As a browser has it: compressed, and by the tag that came with it.
+            for coding in ["gzip", "zstd", "deflate"] {
+                let compressed = stranger.send("GET", path, &[("accept-encoding", coding)], None).is(200).header("etag").to_owned();
+                let _ = stranger.send("GET", path, &[("accept-encoding", coding), ("if-none-match", &compressed)], None).is(304);
+            }
         }
     }
 

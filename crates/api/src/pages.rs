@@ -13,7 +13,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::catalogue::Language;
 use crate::error::Refused;
-use crate::rest::etag::CODINGS;
+use crate::rest::etag;
 
 pub use docs::{__path_show as __path_docs, show as docs};
 
@@ -135,11 +135,12 @@ pub fn answer(request: &HttpRequest, page: String) -> HttpResponse {
 }
 
 fn under(request: &HttpRequest, policy: &'static str, page: String) -> HttpResponse {
-    let tag = format!("\"{}\"", &blake3::hash(page.as_bytes()).to_hex()[..32]);
-    let mut response = guarded(if has(request, &tag) { StatusCode::NOT_MODIFIED } else { StatusCode::OK }, policy);
-    response.insert_header((header::ETAG, tag.as_str())).insert_header((header::CACHE_CONTROL, "no-cache"));
+    let tag = &blake3::hash(page.as_bytes()).to_hex()[..32];
+    let known = has(request, tag);
+    let mut response = guarded(if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK }, policy);
+    response.insert_header((header::ETAG, format!("\"{tag}\""))).insert_header((header::CACHE_CONTROL, "no-cache"));
     response.insert_header((header::VARY, "Accept, Accept-Language"));
-    if has(request, &tag) { response.finish() } else { response.content_type("text/html; charset=utf-8").body(page) }
+    if known { response.finish() } else { response.content_type("text/html; charset=utf-8").body(page) }
 }
 
 /// The headers of every page and file.
@@ -156,14 +157,8 @@ fn guarded(status: StatusCode, policy: &'static str) -> HttpResponseBuilder {
 
 /// Whether the caller names that tag in `If-None-Match` (RFC 9110, section 13.1.2).
 fn has(request: &HttpRequest, tag: &str) -> bool {
-    let named = request.headers().get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
-    let bare = |one: &str| {
-        let one = one.trim().trim_start_matches("W/").trim_matches('"').to_owned();
-        // Compressed, it was given with another one.
-        CODINGS.iter().find_map(|coding| one.strip_suffix(coding)).map_or(one.clone(), str::to_owned)
-    };
-    let tag = tag.trim_matches('"');
-    named.flat_map(|value| value.split(',')).any(|one| one.trim() == "*" || bare(one) == tag)
+    let mut named = request.headers().get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
+    named.any(|value| etag::matches_weakly(value, tag))
 }
 
 /// `GET /pages/{file}`: what the pages are made of. The name carries a mark of the content, so it is kept for ever.
@@ -171,10 +166,11 @@ pub async fn file(request: HttpRequest, name: web::Path<String>) -> HttpResponse
     let Some((served, gzipped, bytes)) = carried::FILES.iter().find(|(served, _, _)| *served == name.as_str()) else {
         return Refused::Nowhere.response();
     };
-    let tag = format!("\"{served}\"");
-    let known = has(&request, &tag);
+    let known = has(&request, served);
     let mut response = guarded(if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK }, "default-src 'none'");
-    response.insert_header((header::ETAG, tag)).insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
+    response
+        .insert_header((header::ETAG, format!("\"{served}\"")))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
     response.insert_header((header::VARY, "Accept-Encoding"));
     if known {
         return response.finish();

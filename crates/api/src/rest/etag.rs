@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::cx::Cx;
 
 /// What the compression of an answer puts behind the opaque part of its tag.
-pub(crate) const CODINGS: [&str; 3] = ["-gzip", "-zstd", "-deflate"];
+const CODINGS: [&str; 3] = ["-gzip", "-zstd", "-deflate"];
 
 /// Names one state of a thing, as one kind of reader is shown it from one viewpoint: another state, another tag. It tells
 /// nothing of what it names.

@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use ureq::Agent;
-use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
 
 use super::settings::{Issuer, address};
 use crate::auth::document::{self, Object};
 use crate::auth::jws::KeySet;
+use crate::operating::outward;
 
 /// How long an issuer may take to answer everything it is asked.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -85,20 +85,14 @@ fn in_the_clear() -> &'static Agent {
     AGENT.get_or_init(|| settings().build().new_agent())
 }
 
-/// The client for `https`, with the machine's own trusted authorities (`SSL_CERT_FILE` and `SSL_CERT_DIR` win over them).
+/// The client for `https`, with the machine's own trusted authorities.
 fn over_tls() -> &'static Result<Agent, String> {
     static AGENT: OnceLock<Result<Agent, String>> = OnceLock::new();
     AGENT.get_or_init(|| {
-        let roots = rustls_native_certs::load_native_certs().certs;
+        let roots = outward::authorities();
         if roots.is_empty() {
             return Err("this machine trusts no authority; install ca-certificates, or name a file with SSL_CERT_FILE".to_owned());
         }
-        let roots: Vec<Certificate<'static>> = roots.iter().map(|it| Certificate::from_der(it).to_owned()).collect();
-        let tls = TlsConfig::builder()
-            .provider(TlsProvider::Rustls)
-            .unversioned_rustls_crypto_provider(std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-            .root_certs(RootCerts::new_with_certs(&roots))
-            .build();
-        Ok(settings().https_only(true).tls_config(tls).build().new_agent())
+        Ok(settings().https_only(true).tls_config(outward::tls(&roots)).build().new_agent())
     })
 }
