@@ -292,6 +292,22 @@ on_both! {
 }
 
 on_both! {
+    fn what_looks_like_a_refusal_is_echoed_as_it_came(world) {
+        let mut socket = Socket::known(world, &token(world, "alumni:read"));
+        let bytes = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n";
+        socket.0.send(Message::Ping(bytes.as_slice().into())).expect("it is sent");
+        let heard = loop {
+            match socket.0.read().expect("a message") {
+                Message::Pong(heard) => break heard,
+                Message::Ping(_) | Message::Text(_) => {}
+                other @ (Message::Binary(_) | Message::Close(_) | Message::Frame(_)) => panic!("{other:?} came"),
+            }
+        };
+        assert_eq!(heard.as_ref(), bytes);
+    }
+}
+
+on_both! {
     |settings| settings.requests_per_minute = 5;
 
     fn each_operation_on_a_socket_counts(world) {
