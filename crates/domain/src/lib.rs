@@ -14,6 +14,7 @@
 //! | [`alumni`] | people, what is said of who they are, and how they read at a point of time |
 //! | [`privacy`] | who sees which field |
 //! | [`integration`] | mapping profiles: an HR system's columns into departure records |
+//! | [`matching`] | who an applicant is, among everybody who was here, and why |
 
 pub mod account;
 pub mod actor;
@@ -24,6 +25,7 @@ pub mod event;
 pub mod id;
 pub mod idempotency;
 pub mod integration;
+pub mod matching;
 pub mod page;
 pub mod privacy;
 #[cfg(feature = "sql")]

@@ -1,0 +1,87 @@
+//! Postal addresses: the code, and the numbers of quarter, block and house (丁目・番・号) without the building.
+
+use super::script::tidy;
+
+/// An address as it is compared.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) struct Place {
+    /// Digits (or letters, abroad) of the postal code; empty if unknown.
+    pub(super) postal: String,
+    /// The numbers, joined by a hyphen; empty if unknown.
+    pub(super) numbers: String,
+    /// What is written before the numbers, without spaces: prefecture, town, quarter.
+    pub(super) town: String,
+}
+
+/// The place a postal code and an address name; `None` if nothing is left.
+pub(super) fn read(postal_code: Option<&str>, text: Option<&str>) -> Option<Place> {
+    let postal: String = tidy(postal_code.unwrap_or("")).to_lowercase().chars().filter(char::is_ascii_alphanumeric).take(12).collect();
+    let text = tidy(text.unwrap_or(""));
+    let (town, numbers) = parts(&text);
+    let place = Place { postal, numbers, town: super::kanji::fold(&town) };
+    (place != Place { postal: String::new(), numbers: String::new(), town: String::new() }).then_some(place)
+}
+
+/// Town and numbers. The first run of numbers joined by 丁目, 番, 号 or hyphens counts; a building's number comes later.
+fn parts(text: &str) -> (String, String) {
+    let letters: Vec<char> = text.to_lowercase().chars().collect();
+    let mut town = String::new();
+    let mut numbers: Vec<String> = Vec::new();
+    let mut at = 0;
+    while let Some(&c) = letters.get(at) {
+        let rest = letters.get(at..).unwrap_or(&[]);
+        if let Some((number, used)) = number(rest, !numbers.is_empty()) {
+            numbers.push(number);
+            at += used;
+            let (joined, used) = joint(letters.get(at..).unwrap_or(&[]));
+            at += used;
+            if !joined {
+                break;
+            }
+            continue;
+        }
+        if !numbers.is_empty() {
+            break;
+        }
+        if c.is_alphanumeric() {
+            town.push(c);
+        }
+        at += 1;
+    }
+    (town, numbers.join("-"))
+}
+
+/// A number at the beginning, in digits or, before 丁目, in kanji; how many letters it takes.
+fn number(letters: &[char], _inside: bool) -> Option<(String, usize)> {
+    let digits: String = letters.iter().take_while(|c| c.is_ascii_digit()).take(6).collect();
+    if !digits.is_empty() {
+        let used = digits.len();
+        return Some((digits.trim_start_matches('0').to_owned(), used));
+    }
+    let mut value = 0;
+    let mut used = 0;
+    for c in letters {
+        match ("一二三四五六七八九".chars().position(|k| k == *c), c) {
+            (Some(digit), _) => value += digit + 1,
+            (None, '十') => value = if value == 0 { 10 } else { value * 10 },
+            (None, _) => break,
+        }
+        used += 1;
+    }
+    let is_quarter = used > 0 && letters.get(used) == Some(&'丁') && letters.get(used + 1) == Some(&'目');
+    is_quarter.then(|| (value.to_string(), used))
+}
+
+/// Whether what follows a number leads to the next one; how many letters it takes.
+fn joint(letters: &[char]) -> (bool, usize) {
+    for word in ["丁目", "番地の", "番地", "番", "号", "-", "−", "‐", "–", "—", "ー", "ｰ", "の", "条"] {
+        if letters.iter().copied().take(word.chars().count()).eq(word.chars()) {
+            let used = word.chars().count();
+            let spaces = letters.get(used..).unwrap_or(&[]).iter().take_while(|c| **c == ' ').count();
+            let more = letters.get(used + spaces).is_some_and(char::is_ascii_digit);
+            // After 号 only a building can follow.
+            return (more && word != "号" && (spaces == 0 || word == "-"), if more { used + spaces } else { used });
+        }
+    }
+    (false, 0)
+}

@@ -1,0 +1,67 @@
+//! Tokens: exact, simple values that a vendor can make with a few lines of any language, for blinded lookups.
+
+use super::portrait::{Portrait, push};
+use crate::words::words;
+
+words! {
+    /// What a token says.
+    pub enum TokenKind {
+        /// Mailbox: lower case, no +tag, no dots at Gmail.
+        Email = "email",
+        /// Telephone number, E.164 without the plus sign.
+        Phone = "phone",
+        /// Digits of the employee number, without leading zeros.
+        EmployeeNumber = "employee_number",
+        /// Birth date, ISO 8601.
+        Birth = "birth",
+        /// Family name as written, variants folded.
+        Family = "family",
+        /// Given name as written, variants folded.
+        Given = "given",
+        /// Reading of the family name.
+        FamilyReading = "family_reading",
+        /// Reading of the given name.
+        GivenReading = "given_reading",
+        /// Family and given name as written.
+        FullName = "full_name",
+        /// Family and given name as read.
+        FullReading = "full_reading",
+    }
+}
+
+/// The tokens of a portrait.
+#[must_use]
+pub fn tokens(portrait: &Portrait) -> Vec<(TokenKind, String)> {
+    let mut tokens = Vec::new();
+    let mut add = |kind, value: String| {
+        if !value.is_empty() {
+            push(&mut tokens, (kind, value), 200);
+        }
+    };
+    for mailbox in &portrait.mailboxes {
+        add(TokenKind::Email, format!("{}@{}", mailbox.local, mailbox.domain));
+    }
+    for phone in &portrait.phones {
+        add(TokenKind::Phone, phone.clone());
+    }
+    for number in &portrait.employee_numbers {
+        add(TokenKind::EmployeeNumber, number.clone());
+    }
+    for birth in &portrait.births {
+        add(TokenKind::Birth, birth.iso());
+    }
+    for split in &portrait.names {
+        let (family, given) = (&split.family, &split.given);
+        add(TokenKind::Family, family.kanji.clone());
+        add(TokenKind::Given, given.kanji.clone());
+        add(TokenKind::FamilyReading, family.reading.clone());
+        add(TokenKind::GivenReading, given.reading.clone());
+        if !family.kanji.is_empty() && !given.kanji.is_empty() {
+            add(TokenKind::FullName, format!("{}{}", family.kanji, given.kanji));
+        }
+        if !family.reading.is_empty() && !given.reading.is_empty() {
+            add(TokenKind::FullReading, format!("{} {}", family.reading, given.reading));
+        }
+    }
+    tokens
+}
