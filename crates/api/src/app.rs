@@ -7,6 +7,7 @@ use furusu_domain::time::{Clock, Moment};
 use furusu_persistence::Store;
 use tokio::sync::Semaphore;
 
+use crate::applicants::Watches;
 use crate::auth::{Gate, Issuers, KeyRing, MasterKey};
 use crate::config::Settings;
 use crate::cursor::Cursors;
@@ -37,6 +38,8 @@ pub struct App {
     pub cursors: Cursors,
     /// What turns idempotency keys into hashes.
     pub seal: Seal,
+    /// Who looks applicants up, and how.
+    pub watches: Watches,
     /// How much each caller may ask.
     pub quotas: Quotas,
     /// What is counted.
@@ -61,6 +64,7 @@ impl App {
             gate: Gate::default(),
             cursors: Cursors::new(master),
             seal: Seal::new(master),
+            watches: Watches::new(master),
             quotas: Quotas::new(settings.requests_per_minute, master),
             metrics: Metrics::default(),
             batches: Semaphore::new(2 * std::thread::available_parallelism().map_or(1, usize::from)),

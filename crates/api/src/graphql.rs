@@ -33,15 +33,15 @@ use async_graphql::{Context, MergedObject, MergedSubscription, Schema, Validatio
 use furusu_domain::error::{Error, Problem};
 
 use crate::cx::Cx;
-use crate::{alumni, departures, operating};
+use crate::{alumni, applicants, departures, operating};
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(alumni::graphql::AlumniQuery, departures::graphql::DeparturesQuery, node::NodeQuery);
+pub struct Query(alumni::graphql::AlumniQuery, departures::graphql::DeparturesQuery, applicants::graphql::ApplicantsQuery, node::NodeQuery);
 
 /// What can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(departures::graphql::DeparturesMutation, alumni::graphql::AlumniMutation);
+pub struct Mutation(departures::graphql::DeparturesMutation, alumni::graphql::AlumniMutation, applicants::graphql::ApplicantsMutation);
 
 /// What can be followed.
 #[derive(MergedSubscription, Default)]

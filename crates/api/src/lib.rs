@@ -19,6 +19,7 @@
 //! | [`demo`] | a small believable organisation |
 
 pub mod alumni;
+pub mod applicants;
 pub mod app;
 pub mod auth;
 pub mod catalogue;

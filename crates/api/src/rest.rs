@@ -16,7 +16,7 @@ use furusu_domain::error::{Error, Unparsed};
 
 use crate::error::{Refusal, Refused};
 use crate::json::Reader;
-use crate::{alumni, auth, departures, graphql, operating, pages};
+use crate::{alumni, applicants, auth, departures, graphql, operating, pages};
 
 pub use contract::{Changed, Conditional, NoSuch, Overtaken, Refusals, Unreadable};
 
@@ -31,6 +31,11 @@ pub fn mount(config: &mut web::ServiceConfig) {
         .service(at("/v1/alumni/{id}", "GET, HEAD, PATCH").get(alumni::rest::find).patch(alumni::rest::edit))
         .service(at("/v1/alumni/{id}/employments", "GET, HEAD").get(alumni::rest::employments))
         .service(at("/v1/alumni/{id}/departures", "GET, HEAD").get(alumni::rest::departures))
+        .service(at("/v1/alumni/{id}/disclosures", "GET, HEAD").get(applicants::rest::disclosures))
+        .service(at("/v1/returning-applicants/lookups", "POST").post(applicants::rest::look_up))
+        .service(at("/v1/returning-applicants/lookups/batch", "POST").post(applicants::rest::look_up_all))
+        .service(at("/v1/returning-applicants/lookups/{id}", "GET, HEAD").get(applicants::rest::find))
+        .service(at("/v1/returning-applicants/lookups/{id}/reviews", "POST").post(applicants::rest::review))
         .service(at("/graphql", "GET, HEAD, POST").get(graphql::rest::query).post(graphql::rest::execute))
         .service(at("/oauth/token", "POST").post(auth::rest::token))
         .service(at("/.well-known/jwks.json", "GET, HEAD").get(auth::rest::jwks))

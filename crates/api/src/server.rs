@@ -59,7 +59,8 @@ pub async fn prepare(settings: Settings, clock: Clock, migrate: bool) -> Result<
         let behind = standing.behind.join(", ");
         return Err(format!("the database is behind by migrations {behind}; run `furusu migrate`, or serve with --migrate"));
     }
-    let store = Store::open(&settings.database, settings.connections).await.map_err(|e| e.to_string())?;
+    let secret = master.derive("furusu 2026 matching keys");
+    let store = Store::open(&settings.database, settings.connections, secret).await.map_err(|e| e.to_string())?;
     let trusted = Trusted::read(settings.trusted_documents.as_deref(), settings.trusted_documents_only)?;
     let mut app = App::new(settings, store, clock, &master);
     app.documents = Documents::new(trusted);

@@ -62,6 +62,11 @@ pub const OPERATIONS: &[(&str, Scope)] = &[
     ("alumni.find", Scope::AlumniRead),
     ("alumni.follow", Scope::AlumniRead),
     ("alumni.page", Scope::AlumniRead),
+    ("applicants.disclosures", Scope::PrivacyRead),
+    ("applicants.examine", Scope::MatchingReview),
+    ("applicants.find", Scope::MatchingLookup),
+    ("applicants.look_up", Scope::MatchingLookup),
+    ("applicants.review", Scope::MatchingLookup),
     ("departures.find", Scope::DeparturesRead),
     ("departures.page", Scope::DeparturesRead),
     ("departures.record", Scope::DeparturesWrite),
@@ -244,6 +249,11 @@ mod tests {
         alumni.find alumni:read
         alumni.follow alumni:read
         alumni.page alumni:read
+        applicants.disclosures privacy:read
+        applicants.examine matching:review
+        applicants.find matching:lookup
+        applicants.look_up matching:lookup
+        applicants.review matching:lookup
         departures.find departures:read
         departures.page departures:read
         departures.record departures:write

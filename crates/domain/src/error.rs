@@ -186,6 +186,8 @@ pub enum Form {
     PlainText,
     /// A date, `YYYY-MM-DD`.
     Date,
+    /// A date in any usual notation, `YYYY-MM-DD` or of a Japanese era.
+    AnyDate,
     /// An instant by RFC 3339.
     Instant,
     /// A person's id in a source: 1 to 128 characters.

@@ -4,7 +4,8 @@
 
 use serde::Serialize;
 
-use crate::id::{AlumnusId, DepartureId, EmploymentId, EventId};
+use crate::applicants::{LookupResult, Suspicion, Verdict};
+use crate::id::{AlumnusId, DepartureId, EmploymentId, EventId, LookupId, ReviewId};
 use crate::time::{Date, Moment};
 
 /// Something that happened to one person.
@@ -18,6 +19,11 @@ pub struct Event {
     pub at: Moment,
     /// What.
     pub what: Happening,
+}
+
+impl Event {
+    /// Whom an event is about that is about nobody in particular.
+    pub const NOBODY: AlumnusId = AlumnusId::from_bytes([0; 16]);
 }
 
 /// What happened.
@@ -80,6 +86,29 @@ pub enum Happening {
         /// The departure.
         departure_id: DepartureId,
     },
+    /// An applicant was found to be, or perhaps to be, this person.
+    ReturningApplicantMatched {
+        /// The finding.
+        lookup_id: LookupId,
+        /// Which of the two.
+        result: LookupResult,
+    },
+    /// A person decided on a finding.
+    ReturningApplicantReviewed {
+        /// The finding.
+        lookup_id: LookupId,
+        /// The review.
+        review_id: ReviewId,
+        /// What was decided.
+        verdict: Verdict,
+    },
+    /// A credential looks applicants up as somebody does who wants a list of people. It is about nobody.
+    LookupEnumerationSuspected {
+        /// Whose credential.
+        caller: String,
+        /// What gives rise to it.
+        suspicion: Suspicion,
+    },
 }
 
 impl Happening {
@@ -98,6 +127,9 @@ impl Happening {
             Self::DepartureEffective { .. } => "departure.effective",
             Self::DepartureCorrected { .. } => "departure.corrected",
             Self::DepartureRescinded { .. } => "departure.rescinded",
+            Self::ReturningApplicantMatched { .. } => "returning_applicant.matched",
+            Self::ReturningApplicantReviewed { .. } => "returning_applicant.reviewed",
+            Self::LookupEnumerationSuspected { .. } => "lookup.enumeration_suspected",
         }
     }
 }

@@ -179,6 +179,14 @@ id!(
     DepartureId, "dep"
 );
 id!(
+    /// A question about one applicant, and its finding.
+    LookupId, "lkp"
+);
+id!(
+    /// What a person decided on a finding.
+    ReviewId, "rev"
+);
+id!(
     /// Something that happened.
     EventId, "evt"
 );

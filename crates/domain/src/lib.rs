@@ -19,6 +19,7 @@
 pub mod account;
 pub mod actor;
 pub mod alumni;
+pub mod applicants;
 pub mod departures;
 pub mod error;
 pub mod event;

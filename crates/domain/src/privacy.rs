@@ -22,6 +22,12 @@ impl Redaction {
         self.scopes.has(Scope::EvaluationsRead)
     }
 
+    /// Whether the evidence of a finding shows in full: bits, masked values, and whom it found.
+    #[must_use]
+    pub const fn shows_evidence(self) -> bool {
+        self.scopes.has(Scope::MatchingReview)
+    }
+
     /// A number for what shows: two readers with the same one are shown the same.
     #[must_use]
     pub const fn mark(self) -> u8 {

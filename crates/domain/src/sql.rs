@@ -170,3 +170,5 @@ sql_id!(AlumnusId);
 sql_id!(EmploymentId);
 sql_id!(DepartureId);
 sql_id!(EventId);
+sql_id!(LookupId);
+sql_id!(ReviewId);

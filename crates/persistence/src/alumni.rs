@@ -297,6 +297,8 @@ impl Alumni<'_> {
         let keys = search_keys(&all, alumnus.is_deceased());
         self.0.departures().tell(OFFICE, vec![alumnus.id], vec![(alumnus.id, told)], at).await?;
         self.0.departures().find_by(vec![alumnus.id], vec![(alumnus.id, keys)]).await?;
+        let likeness = (alumnus.id, all.clone(), alumnus.is_deceased());
+        self.0.matching().portray(vec![likeness], &[alumnus.id].into()).await?;
         let sort_key = sort_key(&all);
         on!(self, |db| {
             let them = person::table.find((self.0.organization, alumnus.id));

@@ -110,6 +110,66 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Integer, Nullable, SmallInt};
+    use furusu_domain::sql::Uid;
+    roster (tenant) {
+        tenant -> BigInt, organization_id -> Uid, people -> BigInt, last_rec -> BigInt, scheme -> SmallInt,
+        generation -> Integer, building -> Nullable<Integer>, built_through -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, SmallInt};
+    use furusu_domain::sql::{Instant, Uid};
+    match_person (rec) {
+        rec -> BigInt, organization_id -> Uid, person_id -> Uid, found -> SmallInt, found_until -> Nullable<Instant>,
+        portrait -> Binary, keys -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, SmallInt};
+    match_key (tenant, key, found, rec) { tenant -> BigInt, key -> BigInt, found -> SmallInt, rec -> BigInt, }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use furusu_domain::sql::Uid;
+    name_reading (organization_id, part, written, reading) {
+        organization_id -> Uid, part -> Text, written -> Text, reading -> Text, people -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use furusu_domain::sql::{Doc, Instant, Uid};
+    lookup (organization_id, id) {
+        organization_id -> Uid, id -> Uid, at -> Instant, caller -> Text, person_id -> Nullable<Uid>, result -> Text,
+        document -> Doc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use furusu_domain::sql::{Instant, Uid};
+    lookup_review (organization_id, id) {
+        organization_id -> Uid, id -> Uid, lookup_id -> Uid, at -> Instant, caller -> Text, verdict -> Text,
+        reference -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Integer};
+    use furusu_domain::sql::{Doc, Instant, Uid};
+    match_weights (organization_id, version) {
+        organization_id -> Uid, version -> Integer, made_at -> Instant, labels -> BigInt, document -> Doc, is_used -> Bool,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Text, Timestamp};
     __diesel_schema_migrations (version) { version -> Text, run_on -> Timestamp, }
 }
+
+// People without a portrait are found by asking both.
+diesel::allow_tables_to_appear_in_same_query!(person, match_person);

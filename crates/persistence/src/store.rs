@@ -25,6 +25,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Store {
     pub(crate) base: Base,
     statements: Statements,
+    secret: [u8; 32],
 }
 
 #[derive(Clone)]
@@ -69,18 +70,19 @@ pub trait Unit<T>: for<'t> AsyncFnOnce(&'t Tx) -> Result<T, Error> + for<'t> Wor
 impl<T, W> Unit<T> for W where W: for<'t> AsyncFnOnce(&'t Tx) -> Result<T, Error> + for<'t> Work<&'t Tx, Result<T, Error>> + Send + 'static {}
 
 impl Store {
-    /// Opens the database; nothing is migrated here. `connections` is how many at most, readers or pool.
+    /// Opens the database; nothing is migrated here. `connections` is how many at most, readers or pool; `secret` is what the
+    /// keys of matching are made with.
     ///
     /// # Errors
     /// [`Error::Internal`] if the URL is wrong or the file cannot be opened; a server that does not answer is found out
     /// at the first statement.
-    pub async fn open(url: &DatabaseUrl, connections: usize) -> Result<Self, Error> {
+    pub async fn open(url: &DatabaseUrl, connections: usize, secret: [u8; 32]) -> Result<Self, Error> {
         let statements = Statements::default();
         let base = match url {
             DatabaseUrl::Postgres(url) => Base::Pg(Arc::new(Pg::open(url, connections, statements.clone())?)),
             DatabaseUrl::Sqlite(path) => Base::Lite(Arc::new(Lite::open(path, connections, statements.clone())?)),
         };
-        Ok(Self { base, statements })
+        Ok(Self { base, statements, secret })
     }
 
     /// Opens the database only to look at it: nothing is written, not even by opening. The service's other settings hold.
@@ -94,7 +96,8 @@ impl Store {
             DatabaseUrl::Postgres(url) => Base::Pg(Arc::new(Pg::open(url, connections, statements.clone())?)),
             DatabaseUrl::Sqlite(path) => Base::Lite(Arc::new(Lite::look(path, statements.clone())?)),
         };
-        Ok(Self { base, statements })
+        // No key can be made or read with this, which is not needed to look.
+        Ok(Self { base, statements, secret: [0; 32] })
     }
 
     /// How a database server is; `None` for an embedded database, which has this machine's clock and no connections.
@@ -142,7 +145,7 @@ impl Store {
     /// Statements without a transaction, each on the next free connection; both databases refuse a write here.
     #[must_use]
     pub fn read(&self, organization: OrganizationId, now: Moment) -> Tx {
-        Tx::new(Place::Anywhere(self.clone()), organization, now)
+        Tx::new(Place::Anywhere(self.clone()), organization, now, self.secret)
     }
 
     /// Reads that are of no organization yet: finding the client of a token, the service's own keys.
@@ -157,15 +160,16 @@ impl Store {
     /// # Errors
     /// What the unit returned, or [`Error::Unavailable`] if no connection was to be had.
     pub async fn write<T: Send + 'static>(&self, organization: OrganizationId, now: Moment, work: impl Unit<T>) -> Result<T, Error> {
+        let secret = self.secret;
         match &self.base {
             Base::Pg(pg) => {
                 let conn = pg.connection().await?;
-                tokio::spawn(on_pg(conn, organization, now, work)).await
+                tokio::spawn(on_pg(conn, (organization, now, secret), work)).await
             }
             Base::Lite(lite) => {
                 let conn = lite.writer().await?;
                 let here = tokio::runtime::Handle::current();
-                tokio::task::spawn_blocking(move || here.block_on(on_lite(conn, organization, now, work))).await
+                tokio::task::spawn_blocking(move || here.block_on(on_lite(conn, (organization, now, secret), work))).await
             }
         }
         .map_err(|panic| Error::Internal(panic.to_string()))?
@@ -180,10 +184,13 @@ impl Store {
     }
 }
 
-async fn on_pg<T: Send + 'static>(mut conn: pg::Own, organization: OrganizationId, now: Moment, work: impl Unit<T>) -> Result<T, Error> {
+/// What a unit of work is for: the organization, its moment, and what the keys of matching are made with.
+type For = (OrganizationId, Moment, [u8; 32]);
+
+async fn on_pg<T: Send + 'static>(mut conn: pg::Own, (organization, now, secret): For, work: impl Unit<T>) -> Result<T, Error> {
     type Manager = <AsyncPgConnection as AsyncConnection>::TransactionManager;
     Manager::begin_transaction(&mut *conn).await.map_err(failed)?;
-    let tx = Tx::new(Place::Pg(conn), organization, now);
+    let tx = Tx::new(Place::Pg(conn), organization, now, secret);
     let done = work(&tx).await;
     let Place::Pg(mut conn) = tx.at else { return Err(Error::Internal("the unit lost its connection".into())) };
     match done {
@@ -197,14 +204,13 @@ async fn on_pg<T: Send + 'static>(mut conn: pg::Own, organization: OrganizationI
 
 async fn on_lite<T: Send + 'static>(
     mut conn: lite::Own,
-    organization: OrganizationId,
-    now: Moment,
+    (organization, now, secret): For,
     work: impl Unit<T>,
 ) -> Result<T, Error> {
     type Manager = <lite::Conn as AsyncConnection>::TransactionManager;
     // A transaction that reads first and writes later would fail at once if another process wrote in between.
     lite::begin_immediate(&mut conn).await.map_err(failed)?;
-    let tx = Tx::new(Place::Lite(Mutex::new(conn)), organization, now);
+    let tx = Tx::new(Place::Lite(Mutex::new(conn)), organization, now, secret);
     let done = work(&tx).await;
     let Place::Lite(conn) = tx.at else { return Err(Error::Internal("the unit lost its connection".into())) };
     let mut conn = conn.into_inner();

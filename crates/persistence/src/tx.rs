@@ -8,9 +8,11 @@ use tokio::sync::Mutex;
 
 use crate::account::Accounts;
 use crate::alumni::Alumni;
+use crate::applicants::Applicants;
 use crate::departures::Departures;
 use crate::expr::Among;
 use crate::idempotency::Idempotency;
+use crate::matching::Matching;
 use crate::outbox::Outbox;
 use crate::quota::Quotas;
 use crate::store::{Base, Store};
@@ -21,6 +23,8 @@ pub struct Tx {
     pub(crate) at: Place,
     pub(crate) organization: OrganizationId,
     now: Moment,
+    /// What the keys of matching are made with.
+    pub(crate) secret: [u8; 32],
 }
 
 #[allow(clippy::large_enum_variant, reason = "one for each unit of work, and it does not move")]
@@ -38,8 +42,8 @@ pub(crate) enum Db<'a> {
 }
 
 impl Tx {
-    pub(crate) const fn new(at: Place, organization: OrganizationId, now: Moment) -> Self {
-        Self { at, organization, now }
+    pub(crate) const fn new(at: Place, organization: OrganizationId, now: Moment, secret: [u8; 32]) -> Self {
+        Self { at, organization, now, secret }
     }
 
     /// The moment of the unit of work: one for everything it does.
@@ -64,6 +68,18 @@ impl Tx {
     #[must_use]
     pub const fn alumni(&self) -> Alumni<'_> {
         Alumni(self)
+    }
+
+    /// Portraits of people, and the keys they are found by.
+    #[must_use]
+    pub const fn matching(&self) -> Matching<'_> {
+        Matching(self)
+    }
+
+    /// Lookups of applicants, and what people decided on them.
+    #[must_use]
+    pub const fn applicants(&self) -> Applicants<'_> {
+        Applicants(self)
     }
 
     /// Events, and what is due to become one.

@@ -226,6 +226,7 @@ fn form(form: Form) -> String {
     match form {
         Form::PlainText => "text without control characters".into(),
         Form::Date => "a date of the form YYYY-MM-DD".into(),
+        Form::AnyDate => "a date, such as 1985-04-02, 1985年4月2日 or 昭和60年4月2日".into(),
         Form::Instant => "an instant by RFC 3339, such as 2016-06-17T00:00:00Z".into(),
         Form::ExternalId => "an id of 1 to 128 characters, none of them a control character".into(),
         Form::Source => "1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit".into(),

@@ -239,6 +239,7 @@ fn form(form: Form) -> String {
     match form {
         Form::PlainText => "制御文字を含まない文字列".into(),
         Form::Date => "YYYY-MM-DD形式の日付".into(),
+        Form::AnyDate => "日付（1985-04-02、1985年4月2日、昭和60年4月2日など）".into(),
         Form::Instant => "RFC 3339形式の日時（例: 2016-06-17T00:00:00Z）".into(),
         Form::ExternalId => "制御文字を含まない1〜128文字のID".into(),
         Form::Source => "英数字で始まる1〜64文字の英数字、「.」「_」「-」".into(),

@@ -77,6 +77,7 @@ pub struct PageInfo {
 /// A thing in a connection, and its place.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(concrete(name = "AlumnusEdge", params(crate::alumni::view::AlumnusView)))]
+#[graphql(concrete(name = "DisclosureEdge", params(crate::applicants::view::DisclosureView)))]
 #[graphql(concrete(name = "DepartureEdge", params(crate::departures::view::DepartureView)))]
 pub struct Edge<T: OutputType> {
     /// Its place.

@@ -101,8 +101,18 @@ pub fn read<O: Copy>(r: &mut Reader<'_, '_, '_>, words: &'static [(&'static str,
         known.ok_or_else(|| Problem::NotOneOf { expected: words.iter().map(|(name, _)| *name).collect() })
     });
     let limit = r.whole("limit", 1..=i64::from(most)).and_then(|n| u32::try_from(n).ok()).unwrap_or(USUAL);
-    let cursor = |text: &str| if text.is_empty() { Err(Problem::ForeignCursor) } else { Ok(text.to_owned()) };
     Question { order: order.unwrap_or(usual), limit, after: r.parsed("after", LONGEST, cursor) }
+}
+
+/// Reads `limit` and `after` of a list that has one order.
+pub fn unsorted(r: &mut Reader<'_, '_, '_>, most: u32) -> Question<()> {
+    let limit = r.whole("limit", 1..=i64::from(most)).and_then(|n| u32::try_from(n).ok()).unwrap_or(USUAL);
+    Question { order: ((), Direction::Desc), limit, after: r.parsed("after", LONGEST, cursor) }
+}
+
+/// A cursor as it came.
+fn cursor(text: &str) -> Result<String, Problem> {
+    if text.is_empty() { Err(Problem::ForeignCursor) } else { Ok(text.to_owned()) }
 }
 
 impl<O> Question<O> {

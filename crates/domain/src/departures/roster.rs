@@ -158,6 +158,7 @@ impl Roster {
             if is_told_anew || is_newly_deceased {
                 let deceased = known.employments.iter().any(Employment::tells_of_death);
                 changes.search_keys.push((known.id, search_keys(&known.told, deceased)));
+                changes.likenesses.push((known.id, known.told.clone(), deceased));
                 if !is_new {
                     changes.found_anew.insert(known.id);
                 }

@@ -31,7 +31,7 @@ pub struct Judged {
 }
 
 /// One field's evidence.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Line {
     /// What was compared.
     pub field: Field,

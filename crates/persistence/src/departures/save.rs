@@ -72,6 +72,7 @@ impl Departures<'_> {
             told_anew,
             told,
             search_keys,
+            likenesses,
             superseded,
             employments,
             reaffirmed,
@@ -82,6 +83,7 @@ impl Departures<'_> {
         self.admit(newcomers, at).await?;
         self.identify(source, identities, at).await?;
         self.tell(source.as_str(), told_anew.into_iter().collect(), told, at).await?;
+        self.0.matching().portray(likenesses, &found_anew).await?;
         self.find_by(found_anew.into_iter().collect(), search_keys).await?;
         self.supersede(superseded, at).await?;
         let mut rows = Vec::with_capacity(employments.len());

@@ -144,6 +144,8 @@ pub struct Changes {
     pub told: Vec<(AlumnusId, Told)>,
     /// The keys under which a prefix finds a person, all of them, for those whose particulars changed.
     pub search_keys: Vec<(AlumnusId, BTreeSet<String>)>,
+    /// What is said of these people by all, and whether they have died: what they are matched by.
+    pub likenesses: Vec<(AlumnusId, Vec<Told>, bool)>,
     /// Periods whose stored version ends.
     pub superseded: Vec<EmploymentId>,
     /// New versions of periods.
@@ -169,6 +171,7 @@ impl Changes {
             told_anew,
             told,
             search_keys,
+            likenesses,
             superseded,
             employments,
             reaffirmed,
@@ -182,6 +185,7 @@ impl Changes {
             && found_anew.is_empty()
             && told.is_empty()
             && search_keys.is_empty()
+            && likenesses.is_empty()
             && superseded.is_empty()
             && employments.is_empty()
             && reaffirmed.is_empty()

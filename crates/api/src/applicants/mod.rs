@@ -1,0 +1,275 @@
+//! Returning applicants: the question an applicant-tracking system asks, and what people decide on the findings.
+//!
+//! The same statements run whoever is asked about, and a finding is kept before it is told: it is the disclosure.
+
+pub mod graphql;
+pub mod input;
+pub mod rest;
+pub mod view;
+mod watch;
+
+use std::collections::BTreeSet;
+
+use furusu_domain::alumni::Alumnus;
+use furusu_domain::applicants::{
+    Basis, Finding, Known, LookupResult, Probe, Question, Review, Sent, Suspicion, Thresholds, Verdict, decide, probes,
+};
+use furusu_domain::error::{Error, Fault};
+use furusu_domain::event::{Event, Happening};
+use furusu_domain::id::{AlumnusId, EventId, LookupId, Mint, ReviewId};
+use furusu_domain::matching::{KeyKind, Levels, Portrait, Roster, Weights, judge, levels};
+use furusu_domain::page::{Page, Window};
+use furusu_persistence::{Searched, Tx};
+
+use crate::cx::Cx;
+use crate::idempotency::Receipt;
+
+pub use watch::Watches;
+
+/// What a lookup is made with, for all the questions of a request.
+struct Terms {
+    basis: Basis,
+    thresholds: Thresholds,
+    weights: &'static Weights,
+}
+
+async fn terms(_: &Tx) -> Result<Terms, Error> {
+    let thresholds = Thresholds { match_at: 0.95, possible_match_at: 0.5 };
+    Ok(Terms { basis: Basis::LegitimateInterest, thresholds, weights: Weights::shipped() })
+}
+
+/// Whether the applicant was here before. The finding is kept before it is told.
+///
+/// # Errors
+/// [`Error::RateLimited`] if the credential is suspected of enumerating; those of [`Receipt::keep`].
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "applicants.look_up", skip_all)]
+pub async fn look_up(cx: &Cx, question: Question, receipt: Receipt<Vec<Option<LookupId>>>) -> Result<Finding, Error> {
+    let mut answers = look_up_all(cx, vec![Ok(question)], receipt).await?;
+    answers.pop().and_then(Result::ok).ok_or_else(|| Error::Internal("a question was not answered".into()))
+}
+
+/// The same of several applicants, each with its own finding, or with its faults if it could not be read.
+///
+/// # Errors
+/// As [`look_up`].
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "applicants.look_up_all", skip_all)]
+pub async fn look_up_all(
+    cx: &Cx,
+    questions: Vec<Result<Question, Vec<Fault>>>,
+    receipt: Receipt<Vec<Option<LookupId>>>,
+) -> Result<Vec<Result<Finding, Vec<Fault>>>, Error> {
+    cx.may("applicants.look_up")?;
+    let caller = cx.actor().caller.to_string();
+    let watches = &cx.app().watches;
+    watches.admit(cx)?;
+    let tx = cx.read();
+    let terms = terms(&tx).await?;
+    let mut mint = cx.mint();
+    let mut answers = Vec::with_capacity(questions.len());
+    let mut suspicion = None;
+    for question in questions {
+        answers.push(match question {
+            Ok(question) => {
+                let finding = answer(cx, &tx, &terms, &question, &caller, &mut mint).await?;
+                let asked: Vec<Probe> = probes(&question, |texts| watches.hash(texts));
+                suspicion = watches.note(cx, &asked, finding.result != LookupResult::NoMatch).or(suspicion);
+                Ok(finding)
+            }
+            Err(faults) => Err(faults),
+        });
+    }
+    disclose(cx, answers.iter().filter_map(|answer| answer.as_ref().ok()).cloned().collect(), suspicion, &answers, receipt).await?;
+    Ok(answers)
+}
+
+/// Finds out about one applicant.
+async fn answer(cx: &Cx, tx: &Tx, terms: &Terms, question: &Question, caller: &str, mint: &mut Mint) -> Result<Finding, Error> {
+    let id = LookupId::mint(mint);
+    let habits = tx.matching().reading_habits().await?;
+    let mut applicant = Portrait::of(&question.applicant, &habits);
+    let Searched { candidates, too_common, people } = tx.matching().search(&mut applicant, terms.basis.floor()).await?;
+    let (ids, portraits): (Vec<AlumnusId>, Vec<Portrait>) = candidates.into_iter().unzip();
+    let compared: Vec<Levels> = portraits.iter().map(|portrait| levels(&applicant, portrait)).collect();
+    let judgement = judge(terms.weights, &Roster { people }, &applicant, &portraits);
+    let best = judgement.candidates.first().and_then(|best| ids.get(best.candidate)).copied();
+    let best = known(cx, tx, best).await?;
+    let today = cx.today();
+    let known = best.as_ref().map(|alumnus| Known { alumnus, today, may_be_talked_about: false });
+    let too_common: BTreeSet<Sent> = too_common.into_iter().map(sent).collect();
+    Ok(decide(
+        id,
+        cx.now(),
+        caller.to_owned(),
+        terms.basis,
+        question,
+        too_common.into_iter().collect(),
+        (&judgement, &ids, &compared),
+        people,
+        terms.thresholds,
+        known.as_ref(),
+    ))
+}
+
+/// The most probable person with their periods. Of nobody the same is asked.
+async fn known(cx: &Cx, tx: &Tx, best: Option<AlumnusId>) -> Result<Option<Alumnus>, Error> {
+    let id = best.unwrap_or(Event::NOBODY);
+    let employments = tx.departures().current(&[id], None).await?;
+    Ok(best.map(|id| Alumnus::new(id, cx.now(), cx.now(), Vec::new(), employments)))
+}
+
+/// What of the question a key is made of first.
+const fn sent(kind: KeyKind) -> Sent {
+    match kind {
+        KeyKind::EmployeeNumber => Sent::EmployeeNumber,
+        KeyKind::Email | KeyKind::Mailbox => Sent::Email,
+        KeyKind::Phone => Sent::Phone,
+        KeyKind::BirthInitial => Sent::BirthDate,
+        KeyKind::PostalGiven | KeyKind::Place => Sent::Address,
+        KeyKind::DayGiven | KeyKind::YearName | KeyKind::FullKanji | KeyKind::FullReading | KeyKind::Skeleton => Sent::Name,
+    }
+}
+
+/// Keeps what is about to be told: who asked, on which basis, and what they get.
+async fn disclose(
+    cx: &Cx,
+    findings: Vec<Finding>,
+    suspicion: Option<Suspicion>,
+    answers: &[Result<Finding, Vec<Fault>>],
+    receipt: Receipt<Vec<Option<LookupId>>>,
+) -> Result<(), Error> {
+    let ids: Vec<Option<LookupId>> = answers.iter().map(|answer| answer.as_ref().ok().map(|finding| finding.id)).collect();
+    let mut mint = cx.mint();
+    let mut events = Vec::new();
+    let mut happened = |alumnus, at, what| events.push(Event { id: EventId::mint(&mut mint), alumnus, at, what });
+    for finding in &findings {
+        if let Some(alumnus) = finding.alumnus {
+            let what = Happening::ReturningApplicantMatched { lookup_id: finding.id, result: finding.result };
+            happened(alumnus, finding.at, what);
+        }
+    }
+    if let Some(suspicion) = suspicion {
+        let caller = cx.actor().caller.to_string();
+        tracing::warn!(%caller, %suspicion, "a credential looks applicants up as somebody does who wants a list of people; it is slowed");
+        happened(Event::NOBODY, cx.now(), Happening::LookupEnumerationSuspected { caller, suspicion });
+    }
+    cx.write(async move |tx| {
+        if !findings.is_empty() {
+            tx.applicants().insert(&findings).await?;
+        }
+        if !events.is_empty() {
+            tx.outbox().push(events).await?;
+        }
+        receipt.keep(tx, &ids).await
+    })
+    .await
+}
+
+/// What was answered earlier to a question.
+///
+/// # Errors
+/// [`Error::NotFound`] if the finding is gone.
+pub async fn told_one(cx: &Cx, ids: Vec<Option<LookupId>>) -> Result<Finding, Error> {
+    let mut told = told_all(cx, ids, Vec::new()).await?;
+    told.pop().and_then(Result::ok).ok_or(Error::NotFound)
+}
+
+/// What was answered earlier to questions, of which some had faults.
+///
+/// # Errors
+/// [`Error::NotFound`] if a finding is gone.
+pub async fn told_all(
+    cx: &Cx,
+    ids: Vec<Option<LookupId>>,
+    faults: Vec<Option<Vec<Fault>>>,
+) -> Result<Vec<Result<Finding, Vec<Fault>>>, Error> {
+    may_see(cx)?;
+    let known: Vec<LookupId> = ids.iter().flatten().copied().collect();
+    let findings = cx.read().applicants().many(&known).await?;
+    let mut faults = faults.into_iter();
+    let mut answers = Vec::with_capacity(ids.len());
+    for id in ids {
+        let faults = faults.next().flatten();
+        let finding = findings.iter().find(|finding| Some(finding.id) == id);
+        answers.push(finding.cloned().map(Ok).or(faults.map(Err)).ok_or(Error::NotFound)?);
+    }
+    Ok(answers)
+}
+
+/// A finding: one's own, or with the scope `matching:review` any of the organization.
+///
+/// # Errors
+/// [`Error::NotFound`].
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "applicants.find", skip_all)]
+pub async fn find(cx: &Cx, id: LookupId) -> Result<(Finding, Vec<Review>), Error> {
+    may_see(cx)?;
+    let tx = cx.read();
+    let finding = tx.applicants().seek(id).await?.filter(|finding| is_shown(cx, finding)).ok_or(Error::NotFound)?;
+    let reviews = tx.applicants().reviews(&[id]).await?;
+    Ok((finding, reviews))
+}
+
+/// Whoever asks sees their own findings, whoever reviews all of them.
+fn may_see(cx: &Cx) -> Result<(), Error> {
+    cx.may("applicants.find").or_else(|error| cx.may("applicants.examine").map_err(|_| error))
+}
+
+/// A finding as this caller sees it.
+fn shown(cx: &Cx, finding: Finding, reviews: Vec<Review>) -> view::FindingView {
+    let public_url = cx.app().settings.public_url.trim_end_matches('/');
+    view::FindingView::seen_by(cx.redaction(), public_url, finding, reviews)
+}
+
+fn is_shown(cx: &Cx, finding: &Finding) -> bool {
+    cx.redaction().shows_evidence() || finding.caller == cx.actor().caller.to_string()
+}
+
+/// Keeps what a person decided on a finding.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is no such finding for this caller; those of [`Receipt::keep`].
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "applicants.review", skip_all)]
+pub async fn review(
+    cx: &Cx,
+    id: LookupId,
+    (verdict, reference): (Verdict, Option<String>),
+    receipt: Receipt<ReviewId>,
+) -> Result<Review, Error> {
+    cx.may("applicants.review").or_else(|error| cx.may("applicants.examine").map_err(|_| error))?;
+    let asker = cx.clone();
+    let mut mint = cx.mint();
+    cx.write(async move |tx| {
+        let finding = tx.applicants().seek(id).await?.filter(|finding| is_shown(&asker, finding)).ok_or(Error::NotFound)?;
+        let by = asker.actor().caller.to_string();
+        let review = Review { id: ReviewId::mint(&mut mint), lookup: id, at: tx.now(), by, verdict, reference };
+        receipt.keep(tx, &review.id).await?;
+        tx.applicants().insert_review(&review).await?;
+        let what = Happening::ReturningApplicantReviewed { lookup_id: id, review_id: review.id, verdict };
+        let alumnus = finding.alumnus.unwrap_or(Event::NOBODY);
+        tx.outbox().push(vec![Event { id: EventId::mint(&mut mint), alumnus, at: tx.now(), what }]).await?;
+        Ok(review)
+    })
+    .await
+}
+
+/// A review that was kept earlier.
+///
+/// # Errors
+/// [`Error::NotFound`] if it is gone.
+pub async fn reviewed(cx: &Cx, lookup: LookupId, id: ReviewId) -> Result<Review, Error> {
+    let (_, reviews) = find(cx, lookup).await?;
+    reviews.into_iter().find(|review| review.id == id).ok_or(Error::NotFound)
+}
+
+/// What was told of a person by lookups: who asked, on which basis, and what they got. The latest first.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is no such person.
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "applicants.disclosures", skip_all)]
+pub async fn disclosures(cx: &Cx, person: AlumnusId, window: &Window<LookupId>) -> Result<Page<Finding>, Error> {
+    cx.may("applicants.disclosures")?;
+    let tx = cx.read();
+    if tx.alumni().seek(person, cx.viewpoint(None, None)?).await?.is_none() {
+        return Err(Error::NotFound);
+    }
+    tx.applicants().told_of(person, window).await
+}

@@ -1,0 +1,433 @@
+//! What outsiders see of findings. Whoever looks applicants up sees fields and coarse levels; bits, masked values and whom a
+//! finding is about need the scope `matching:review`.
+
+use async_graphql::SimpleObject;
+use furusu_domain::applicants::{
+    Application, Basis, EngagementKind, EngagementOption, Evidence, Explanation, Finding, FindingStanding, LookupResult, Method, Notice,
+    PermittedUse, Purpose, Review, Sent, Strength, Tier, Verdict,
+};
+use furusu_domain::departures::Standing;
+use furusu_domain::id::{AlumnusId, LookupId, ReviewId};
+use furusu_domain::matching::{Field, Level, Line};
+use furusu_domain::privacy::Redaction;
+use furusu_domain::time::{Date, Moment};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::FaultView;
+
+/// The answer to the question whether an applicant was here before. Always of this form: people who objected, and people who
+/// were never here, cannot be told apart.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Finding")]
+#[schema(as = Finding)]
+pub struct FindingView {
+    /// Its id.
+    pub id: LookupId,
+    /// When it was found.
+    pub at: Moment,
+    /// Until when it should be relied on; after that, ask again.
+    pub expires_at: Moment,
+    /// The answer.
+    pub result: LookupResult,
+    /// How probable it is that the applicant is the person found; null without one.
+    pub probability: Option<f64>,
+    /// The fields that were sent, and how each compared with the person found; empty without one.
+    pub evidence: Vec<EvidenceView>,
+    /// How far the finding goes: each tier has those before it. Null without a person found.
+    pub tier: Option<Tier>,
+    /// What is decided of a return; from the tier `standing` on.
+    pub standing: Option<FindingStandingView>,
+    /// The return programme and what it says of this person; null until the organization has published one.
+    pub programme: Option<ProgrammeVerdictView>,
+    /// Ways to go on; in the tier `talk_to_hr`.
+    pub engagement_options: Vec<EngagementOptionView>,
+    /// What the finding may be used for: a person looks at it, nobody is rejected by it.
+    pub permitted_use: PermittedUse,
+    /// Kinds of what was sent that so many people share that nobody was looked up by them: a birth date helps.
+    pub too_common: Vec<Sent>,
+    /// On what the organization bases that returning applicants are found.
+    pub basis: Basis,
+    /// What the lookup is for.
+    pub purpose: Purpose,
+    /// Which application it is about.
+    pub application: ApplicationView,
+    /// The notice the applicant was shown.
+    pub applicant_notice: Option<ApplicantNoticeView>,
+    /// Where the human's decision is sent to.
+    pub review_url: String,
+    /// What the person found will see of this lookup: its own id, since each lookup is a disclosure.
+    pub disclosure_id: LookupId,
+    /// What explains the finding: its own id; the explanation shows with the scope `matching:review`.
+    pub explanation_id: LookupId,
+    /// Whom it found. Needs the scope `matching:review`.
+    pub alumnus_id: Option<AlumnusId>,
+    /// Why, in bits. Needs the scope `matching:review`.
+    pub explanation: Option<ExplanationView>,
+    /// The other people the applicant may be, less probable ones too. Needs the scope `matching:review`.
+    pub runners_up: Option<Vec<RunnerUpView>>,
+    /// What people decided, the earliest first.
+    pub reviews: Vec<ReviewView>,
+    /// Members that are left empty because a scope is missing.
+    pub withheld: Vec<&'static str>,
+}
+
+/// How one field compared.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "FindingEvidence")]
+#[schema(as = FindingEvidence)]
+pub struct EvidenceView {
+    /// What was compared.
+    pub field: Field,
+    /// How.
+    pub method: Method,
+    /// How much it says for or against the same person.
+    pub strength: Strength,
+}
+
+/// What is decided of a return.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "FindingStanding")]
+#[schema(as = FindingStanding)]
+pub struct FindingStandingView {
+    /// What.
+    pub value: Standing,
+    /// The last day of the employment it speaks of.
+    pub employment_ended_on: Option<Date>,
+}
+
+/// What the return programme says of a person.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "ProgrammeVerdict")]
+#[schema(as = ProgrammeVerdict)]
+pub struct ProgrammeVerdictView {
+    /// Which rules.
+    pub rule_set: String,
+    /// Which version of them.
+    pub version: i32,
+    /// What they say.
+    pub outcome: String,
+    /// Why.
+    pub reasons: Vec<String>,
+}
+
+/// A way to go on with somebody who was here.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "EngagementOption")]
+#[schema(as = EngagementOption)]
+pub struct EngagementOptionView {
+    /// What.
+    pub kind: EngagementKind,
+    /// From which day on.
+    pub allowed_from: Date,
+}
+
+/// An application in the words of the system it came in by.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Application")]
+#[schema(as = Application)]
+pub struct ApplicationView {
+    /// The applicant-tracking system.
+    pub ats: Option<String>,
+    /// Its id of the candidate.
+    pub candidate_id: Option<String>,
+    /// Its id of the application.
+    pub application_id: Option<String>,
+    /// Its id of the job.
+    pub job_id: Option<String>,
+    /// The legal entity they apply to.
+    pub entity: Option<String>,
+    /// The region whose law applies.
+    pub region: Option<String>,
+}
+
+/// The notice an applicant was shown.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "ApplicantNotice")]
+#[schema(as = ShownNotice)]
+pub struct ApplicantNoticeView {
+    /// Which text.
+    pub version: String,
+    /// When they saw it.
+    pub shown_at: Moment,
+}
+
+/// Why, in bits: the prior and every line add up to the total. Two to the power of the total are the odds that the applicant
+/// is this person and not nobody; the probability shares them with the other candidates.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "FindingExplanation")]
+#[schema(as = FindingExplanation)]
+pub struct ExplanationView {
+    /// log2 odds of any one person before anything is compared: the more people there are, the lower.
+    pub prior_bits: f64,
+    /// What each field adds.
+    pub lines: Vec<ExplanationLineView>,
+    /// The sum.
+    pub total_bits: f64,
+    /// The probability of the person found.
+    pub probability: f64,
+    /// The probability that the applicant is nobody here.
+    pub nobody: f64,
+    /// How many people there are.
+    pub roster: i32,
+}
+
+/// What one field adds.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "FindingExplanationLine")]
+#[schema(as = FindingExplanationLine)]
+pub struct ExplanationLineView {
+    /// What was compared.
+    pub field: Field,
+    /// How far it agrees.
+    pub level: Level,
+    /// What that is worth, in bits.
+    pub bits: f64,
+    /// What the applicant said, masked.
+    pub left: Option<String>,
+    /// What the record says, masked.
+    pub right: Option<String>,
+    /// The share of people of whom the same would be true, where known.
+    pub share_of_alumni: Option<f64>,
+}
+
+/// Another person the applicant may be.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "FindingRunnerUp")]
+#[schema(as = FindingRunnerUp)]
+pub struct RunnerUpView {
+    /// Who.
+    pub alumnus_id: AlumnusId,
+    /// How probable.
+    pub probability: f64,
+}
+
+/// What a person decided on a finding.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "FindingReview")]
+#[schema(as = FindingReview)]
+pub struct ReviewView {
+    /// Its id.
+    pub id: ReviewId,
+    /// The finding.
+    pub lookup_id: LookupId,
+    /// When it came.
+    pub at: Moment,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// The reviewer's own reference.
+    pub reference: Option<String>,
+}
+
+/// What became of one question of a batch: its finding, or why it could not be read.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "LookupAnswer")]
+#[schema(as = LookupAnswer)]
+pub struct AnswerView {
+    /// Its place in the batch, from 0.
+    pub index: usize,
+    /// The finding.
+    pub finding: Option<FindingView>,
+    /// Why there is none. Pointers begin at the applicant.
+    pub problems: Vec<FaultView>,
+}
+
+/// What became of a batch.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Lookups)]
+pub struct AnswersView {
+    /// What became of each question, in order.
+    pub results: Vec<AnswerView>,
+}
+
+/// A lookup as the person it found may read it: who asked, on which basis, and what they got.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Disclosure")]
+#[schema(as = Disclosure)]
+pub struct DisclosureView {
+    /// The lookup.
+    pub id: LookupId,
+    /// When.
+    pub at: Moment,
+    /// By whose credentials.
+    pub caller: String,
+    /// What for.
+    pub purpose: Purpose,
+    /// Which application.
+    pub application: ApplicationView,
+    /// On which basis.
+    pub basis: Basis,
+    /// The kinds of what was sent.
+    pub sent: Vec<Sent>,
+    /// The answer they got.
+    pub result: LookupResult,
+    /// How far it went.
+    pub tier: Option<Tier>,
+    /// The evidence they got.
+    pub evidence: Vec<EvidenceView>,
+    /// What they got to know of a return.
+    pub standing: Option<FindingStandingView>,
+}
+
+/// A page of disclosures.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = DisclosurePage)]
+pub struct DisclosurePageView {
+    /// The disclosures, the latest first.
+    pub data: Vec<DisclosureView>,
+    /// Where the next page begins; null on the last one.
+    pub next: Option<String>,
+}
+
+impl FindingView {
+    /// As somebody sees it with these scopes; `public_url` is where the service is.
+    #[must_use]
+    pub fn seen_by(redaction: Redaction, public_url: &str, finding: Finding, reviews: Vec<Review>) -> Self {
+        let Finding {
+            id,
+            at,
+            expires_at,
+            caller: _,
+            purpose,
+            application,
+            notice,
+            basis,
+            sent: _,
+            result,
+            alumnus,
+            probability,
+            tier,
+            evidence,
+            standing,
+            engagement_options,
+            too_common,
+            explanation,
+            candidates,
+        } = finding;
+        let shows = redaction.shows_evidence();
+        let runners_up = candidates.into_iter().filter(|candidate| Some(candidate.alumnus) != alumnus);
+        let runners_up = runners_up.map(|candidate| RunnerUpView { alumnus_id: candidate.alumnus, probability: candidate.probability });
+        Self {
+            id,
+            at,
+            expires_at,
+            result,
+            probability,
+            evidence: evidence.into_iter().map(EvidenceView::from).collect(),
+            tier,
+            standing: standing.map(FindingStandingView::from),
+            programme: None,
+            engagement_options: engagement_options.into_iter().map(EngagementOptionView::from).collect(),
+            permitted_use: PermittedUse::HumanReviewOnly,
+            too_common,
+            basis,
+            purpose,
+            application: application.into(),
+            applicant_notice: notice.map(ApplicantNoticeView::from),
+            review_url: format!("{public_url}/v1/returning-applicants/lookups/{id}/reviews"),
+            disclosure_id: id,
+            explanation_id: id,
+            alumnus_id: alumnus.filter(|_| shows),
+            explanation: explanation.zip(probability).filter(|_| shows).map(ExplanationView::from),
+            runners_up: shows.then(|| runners_up.collect()),
+            reviews: reviews.into_iter().map(ReviewView::from).collect(),
+            withheld: if shows { Vec::new() } else { vec!["alumnus_id", "explanation", "runners_up"] },
+        }
+    }
+}
+
+impl From<Evidence> for EvidenceView {
+    fn from(evidence: Evidence) -> Self {
+        let Evidence { field, method, strength } = evidence;
+        Self { field, method, strength }
+    }
+}
+
+impl From<FindingStanding> for FindingStandingView {
+    fn from(standing: FindingStanding) -> Self {
+        let FindingStanding { value, employment_ended_on } = standing;
+        Self { value, employment_ended_on }
+    }
+}
+
+impl From<EngagementOption> for EngagementOptionView {
+    fn from(option: EngagementOption) -> Self {
+        let EngagementOption { kind, allowed_from } = option;
+        Self { kind, allowed_from }
+    }
+}
+
+impl From<Application> for ApplicationView {
+    fn from(application: Application) -> Self {
+        let Application { ats, candidate_id, application_id, job_id, entity, region } = application;
+        Self { ats, candidate_id, application_id, job_id, entity, region }
+    }
+}
+
+impl From<Notice> for ApplicantNoticeView {
+    fn from(notice: Notice) -> Self {
+        let Notice { version, shown_at } = notice;
+        Self { version, shown_at }
+    }
+}
+
+impl From<(Explanation, f64)> for ExplanationView {
+    fn from((explanation, probability): (Explanation, f64)) -> Self {
+        let Explanation { prior_bits, lines, total_bits, nobody, roster } = explanation;
+        let line = |Line { field, level, bits, left, right, share }| ExplanationLineView {
+            field,
+            level,
+            bits,
+            left,
+            right,
+            share_of_alumni: share,
+        };
+        Self { prior_bits, lines: lines.into_iter().map(line).collect(), total_bits, probability, nobody, roster: i32::try_from(roster).unwrap_or(i32::MAX) }
+    }
+}
+
+impl From<Review> for ReviewView {
+    fn from(review: Review) -> Self {
+        let Review { id, lookup, at, by: _, verdict, reference } = review;
+        Self { id, lookup_id: lookup, at, verdict, reference }
+    }
+}
+
+impl From<Finding> for DisclosureView {
+    fn from(finding: Finding) -> Self {
+        let Finding {
+            id,
+            at,
+            expires_at: _,
+            caller,
+            purpose,
+            application,
+            notice: _,
+            basis,
+            sent,
+            result,
+            alumnus: _,
+            probability: _,
+            tier,
+            evidence,
+            standing,
+            engagement_options: _,
+            too_common: _,
+            explanation: _,
+            candidates: _,
+        } = finding;
+        Self {
+            id,
+            at,
+            caller,
+            purpose,
+            application: application.into(),
+            basis,
+            sent,
+            result,
+            tier,
+            evidence: evidence.into_iter().map(EvidenceView::from).collect(),
+            standing: standing.map(FindingStandingView::from),
+        }
+    }
+}

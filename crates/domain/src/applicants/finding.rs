@@ -1,0 +1,382 @@
+//! The answer: a finding, in tiers, with as much evidence as the reader may see.
+
+use serde::{Deserialize, Serialize};
+
+use super::question::{Application, Notice, Purpose, Question, Sent};
+use crate::alumni::Alumnus;
+use crate::departures::Standing;
+use crate::id::{AlumnusId, LookupId};
+use crate::matching::{Field, Judged, Judgement, Level, Levels};
+use crate::time::{Date, Moment};
+use crate::words::words;
+
+words! {
+    /// Whether the applicant was here before.
+    pub enum LookupResult {
+        /// They were, as far as can be told: a person confirms it.
+        Match = "match",
+        /// They may have been: a person must compare.
+        PossibleMatch = "possible_match",
+        /// Nobody was found who may be found.
+        NoMatch = "no_match",
+    }
+}
+
+words! {
+    /// How far a finding goes; each tier has those before it.
+    pub enum Tier {
+        /// That they were here.
+        WasHere = "was_here",
+        /// What is decided of a return, and the programme.
+        Standing = "standing",
+        /// That HR may be talked to about them: they agreed.
+        TalkToHr = "talk_to_hr",
+    }
+}
+
+words! {
+    /// On what an organization bases that returning applicants are found.
+    pub enum Basis {
+        /// They are found until they object.
+        LegitimateInterest = "legitimate_interest",
+        /// They are found only once they agreed.
+        Consent = "consent",
+    }
+}
+
+words! {
+    /// Who may find a person by a lookup.
+    pub enum Found {
+        /// Nobody: they objected, or have died.
+        Hidden = "hidden",
+        /// Organizations whose basis is legitimate interest: they said nothing.
+        Unspoken = "unspoken",
+        /// Any organization: they agreed.
+        Consented = "consented",
+    }
+}
+
+impl Basis {
+    /// The least a person must have said to be found.
+    #[must_use]
+    pub const fn floor(self) -> Found {
+        match self {
+            Self::LegitimateInterest => Found::Unspoken,
+            Self::Consent => Found::Consented,
+        }
+    }
+}
+
+words! {
+    /// How a field was compared, coarsely.
+    pub enum Method {
+        /// Written the same, variants of kanji and letters apart.
+        Same = "same",
+        /// Read the same, or may be.
+        SameReading = "same_reading",
+        /// A name they bore before.
+        FormerName = "former_name",
+        /// Nearly the same: a slip, or a part of it.
+        Similar = "similar",
+        /// Not the same.
+        Different = "different",
+        /// Not compared: not on record here.
+        NotCompared = "not_compared",
+    }
+}
+
+words! {
+    /// How much a field says, coarsely.
+    pub enum Strength {
+        /// Much for the same person: 10 bits or more.
+        Strong = "strong",
+        /// Something for the same person: 4 bits or more.
+        Moderate = "moderate",
+        /// A little for the same person.
+        Weak = "weak",
+        /// Nothing either way.
+        None = "none",
+        /// Against the same person.
+        Against = "against",
+    }
+}
+
+words! {
+    /// What a finding may be used for.
+    pub enum PermittedUse {
+        /// A person looks at it; nobody is rejected by it.
+        HumanReviewOnly = "human_review_only",
+    }
+}
+
+words! {
+    /// A way to go on with somebody who was here.
+    pub enum EngagementKind {
+        /// Ask HR, who knew them.
+        TalkToHr = "talk_to_hr",
+    }
+}
+
+/// What of the applicant was compared, how, and how much it says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What was compared.
+    pub field: Field,
+    /// How.
+    pub method: Method,
+    /// How much it says.
+    pub strength: Strength,
+}
+
+/// What is decided of a return.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FindingStanding {
+    /// What.
+    pub value: Standing,
+    /// The last day of the employment it speaks of.
+    pub employment_ended_on: Option<Date>,
+}
+
+/// A way to go on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EngagementOption {
+    /// What.
+    pub kind: EngagementKind,
+    /// From which day on.
+    pub allowed_from: Date,
+}
+
+/// One person the applicant may be, as the matcher weighed them.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Who.
+    pub alumnus: AlumnusId,
+    /// How probable.
+    pub probability: f64,
+    /// How far each field agrees.
+    pub levels: Levels,
+}
+
+/// Why, in bits: the prior, what each field adds, and the sum. 2 to the power of the sum are the odds against being nobody's;
+/// the probability shares them with the other candidates.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Explanation {
+    /// What is known before anything is compared: how large the roster is.
+    pub prior_bits: f64,
+    /// What each field adds.
+    pub lines: Vec<crate::matching::Line>,
+    /// The sum.
+    pub total_bits: f64,
+    /// How probable it is that the applicant is nobody here.
+    pub nobody: f64,
+    /// How many people are compared with.
+    pub roster: u64,
+}
+
+/// The answer to a question, which is also the disclosure: what was told, to whom, on which basis.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Finding {
+    /// Its id.
+    pub id: LookupId,
+    /// When.
+    pub at: Moment,
+    /// Until when it should be relied on: after that, ask again.
+    pub expires_at: Moment,
+    /// By whose credentials.
+    pub caller: String,
+    /// What for.
+    pub purpose: Purpose,
+    /// Which application.
+    pub application: Application,
+    /// What the applicant was told.
+    pub notice: Option<Notice>,
+    /// On which basis.
+    pub basis: Basis,
+    /// The kinds of what was sent.
+    pub sent: Vec<Sent>,
+    /// The answer.
+    pub result: LookupResult,
+    /// Whom it found.
+    pub alumnus: Option<AlumnusId>,
+    /// How probable; of somebody who was found.
+    pub probability: Option<f64>,
+    /// How far it goes; of somebody who was found.
+    pub tier: Option<Tier>,
+    /// What was compared.
+    pub evidence: Vec<Evidence>,
+    /// What is decided of a return; from the second tier on.
+    pub standing: Option<FindingStanding>,
+    /// Ways to go on; in the third tier.
+    pub engagement_options: Vec<EngagementOption>,
+    /// Kinds of what was sent that too many people share to look them up by: something else should be added.
+    pub too_common: Vec<Sent>,
+    /// Why, for who may see it.
+    pub explanation: Option<Explanation>,
+    /// The people the applicant may be, the most probable first, a few below the threshold too: what reviews teach by.
+    pub candidates: Vec<Candidate>,
+}
+
+/// How probable a finding must be.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Thresholds {
+    /// To be a match.
+    pub match_at: f64,
+    /// To be a possible match.
+    pub possible_match_at: f64,
+}
+
+/// What is known of the most probable candidate.
+#[derive(Clone, Debug)]
+pub struct Known<'a> {
+    /// The person, with their periods.
+    pub alumnus: &'a Alumnus,
+    /// The day it is.
+    pub today: Date,
+    /// Whether they agreed that HR talks with recruiters about them.
+    pub may_be_talked_about: bool,
+}
+
+/// Findings should not be relied on for longer, in seconds: people object, and rosters change.
+const GOOD_FOR: i64 = 30 * 86_400;
+
+/// So many candidates are kept with a finding.
+const KEPT: usize = 5;
+
+/// Who is less probable is not kept with a finding.
+const WORTH_KEEPING: f64 = 0.01;
+
+/// Makes the answer of what the matcher found. `known` is of its most probable candidate; somebody who never left is not
+/// found, as are those whom nobody may find: they are no candidates.
+#[must_use]
+#[allow(clippy::too_many_arguments, reason = "each is another thing the answer is made of")]
+pub fn decide(
+    id: LookupId,
+    at: Moment,
+    caller: String,
+    basis: Basis,
+    question: &Question,
+    too_common: Vec<Sent>,
+    (judgement, ids, levels): (&Judgement, &[AlumnusId], &[Levels]),
+    roster: u64,
+    thresholds: Thresholds,
+    known: Option<&Known<'_>>,
+) -> Finding {
+    let sent = question.sent();
+    let best = judgement.candidates.first();
+    let left = known.and_then(|known| known.alumnus.latest_departure(known.today));
+    let probability = best.filter(|_| left.is_some()).map_or(0.0, |best| best.probability);
+    let result = if probability >= thresholds.match_at {
+        LookupResult::Match
+    } else if probability >= thresholds.possible_match_at {
+        LookupResult::PossibleMatch
+    } else {
+        LookupResult::NoMatch
+    };
+    let of = |judged: &Judged| ids.get(judged.candidate).copied().zip(levels.get(judged.candidate).copied());
+    let kept = judgement.candidates.iter().take(KEPT).filter(|judged| judged.probability >= WORTH_KEEPING);
+    let candidates = kept
+        .filter_map(|judged| {
+            let (alumnus, levels) = of(judged)?;
+            Some(Candidate { alumnus, probability: judged.probability, levels })
+        })
+        .collect();
+    let mut finding = Finding {
+        id,
+        at,
+        expires_at: at.plus_seconds(GOOD_FOR),
+        caller,
+        purpose: question.purpose,
+        application: question.application.clone(),
+        notice: question.notice.clone(),
+        basis,
+        sent,
+        result,
+        alumnus: None,
+        probability: None,
+        tier: None,
+        evidence: Vec::new(),
+        standing: None,
+        engagement_options: Vec::new(),
+        too_common,
+        explanation: None,
+        candidates,
+    };
+    let (Some(best), Some(known), Some(left)) = (best.filter(|_| result != LookupResult::NoMatch), known, left) else { return finding };
+    finding.alumnus = Some(known.alumnus.id);
+    finding.probability = Some(best.probability);
+    finding.evidence = evidence(&finding.sent, best);
+    finding.explanation = Some(Explanation {
+        prior_bits: judgement.prior_bits,
+        lines: best.lines.clone(),
+        total_bits: judgement.prior_bits + best.lines.iter().map(|line| line.bits).sum::<f64>(),
+        nobody: judgement.nobody,
+        roster,
+    });
+    finding.tier = Some(Tier::WasHere);
+    if result == LookupResult::Match {
+        finding.tier = Some(Tier::Standing);
+        let standing = left.in_force().and_then(|left| left.rehire.standing.value).unwrap_or(Standing::Undetermined);
+        finding.standing = Some(FindingStanding { value: standing, employment_ended_on: left.ended_on() });
+        if known.may_be_talked_about {
+            finding.tier = Some(Tier::TalkToHr);
+            finding.engagement_options = vec![EngagementOption { kind: EngagementKind::TalkToHr, allowed_from: known.today }];
+        }
+    }
+    finding
+}
+
+/// The fields that were sent, each with how it compared. A field nobody sent is not spoken of.
+fn evidence(sent: &[Sent], best: &Judged) -> Vec<Evidence> {
+    let of_sent = |field: Field| match field {
+        Field::Family | Field::Given => Some(Sent::Name),
+        Field::Birth => Some(Sent::BirthDate),
+        Field::Email => Some(Sent::Email),
+        Field::Phone => Some(Sent::Phone),
+        Field::Address => Some(Sent::Address),
+        Field::EmployeeNumber => Some(Sent::EmployeeNumber),
+        Field::Kin | Field::Calibration => None,
+    };
+    let was_sent = |field: &&Field| of_sent(**field).is_some_and(|kind| sent.contains(&kind));
+    Field::ALL
+        .iter()
+        .filter(was_sent)
+        .map(|field| {
+            let line = best.lines.iter().find(|line| line.field == *field);
+            let (level, bits) = line.map_or((Level::Missing, 0.0), |line| (line.level, line.bits));
+            Evidence { field: *field, method: method(level), strength: strength(level, bits) }
+        })
+        .collect()
+}
+
+/// The level without what it says of the record: coarse enough to be told.
+const fn method(level: Level) -> Method {
+    match level {
+        Level::Missing => Method::NotCompared,
+        Level::Same | Level::SameGlyphs | Level::SameKanji => Method::Same,
+        Level::SameReading | Level::MayRead | Level::ReadOtherwise | Level::WrittenOtherwise => Method::SameReading,
+        Level::Former => Method::FormerName,
+        Level::Close
+        | Level::Initial
+        | Level::SameLocal
+        | Level::OneEdit
+        | Level::SameLandline
+        | Level::OnePartOff
+        | Level::SameYear
+        | Level::SamePostal => Method::Similar,
+        Level::Differs => Method::Different,
+    }
+}
+
+fn strength(level: Level, bits: f64) -> Strength {
+    if level == Level::Missing {
+        Strength::None
+    } else if bits >= 10.0 {
+        Strength::Strong
+    } else if bits >= 4.0 {
+        Strength::Moderate
+    } else if bits > 0.0 {
+        Strength::Weak
+    } else {
+        Strength::Against
+    }
+}

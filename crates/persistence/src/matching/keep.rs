@@ -1,0 +1,290 @@
+//! Keeping portraits and keys in step with what is said of people.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use diesel_async::RunQueryDsl;
+use furusu_domain::alumni::{Particulars, Told};
+use furusu_domain::applicants::Found;
+use furusu_domain::error::Error;
+use furusu_domain::id::{AlumnusId, OrganizationId};
+use furusu_domain::matching::{Habits, Part, Portrait, Reading, keys_of_alumnus, sketch_of};
+use furusu_domain::sql::Json;
+use furusu_domain::time::Moment;
+
+use super::{Keys, Matching, PersonRow, RECS, RosterRow, number};
+use crate::expr::{Sql, kept};
+use crate::schema::{match_key, match_person, name_reading, particulars};
+use crate::tx::parts;
+
+#[derive(Clone, Insertable)]
+#[diesel(table_name = match_key, treat_none_as_default_value = false)]
+struct KeyRow {
+    tenant: i64,
+    key: i64,
+    found: i16,
+    rec: i64,
+}
+
+#[derive(Clone, Insertable)]
+#[diesel(table_name = name_reading, treat_none_as_default_value = false)]
+struct ReadingRow {
+    organization_id: OrganizationId,
+    part: &'static str,
+    written: String,
+    reading: String,
+    people: i64,
+}
+
+/// How names are read, and how many more people's, or fewer, than before.
+type Counts = BTreeMap<(&'static str, String, String), i64>;
+
+impl Matching<'_> {
+    /// Keeps what people look like by what is said of them now; `known` are those who were known before.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub(crate) async fn portray(self, people: Vec<(AlumnusId, Vec<Told>, bool)>, known: &BTreeSet<AlumnusId>) -> Result<(), Error> {
+        if people.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<AlumnusId> = people.iter().map(|(id, ..)| *id).filter(|id| known.contains(id)).collect();
+        let mut before: HashMap<AlumnusId, PersonRow> = HashMap::new();
+        let mut earlier: HashMap<AlumnusId, Vec<Particulars>> = HashMap::new();
+        for ids in ids.chunks(1_000) {
+            before.extend(self.kept(ids).await?.into_iter().map(|row| (row.person_id, row)));
+            for (id, said) in self.said_earlier(ids).await? {
+                earlier.entry(id).or_default().push(said);
+            }
+        }
+        let fresh = people.iter().filter(|(id, ..)| !before.contains_key(id)).count();
+        let roster = self.grow(i64::try_from(fresh).unwrap_or(0)).await?;
+        let mut rec = roster.tenant * RECS + roster.last_rec - i64::try_from(fresh).unwrap_or(0);
+        let habits = self.habits().await?;
+        let mut work = Work::default();
+        let mut portraits = Vec::with_capacity(people.len());
+        let mut unread = BTreeSet::new();
+        for (id, told, is_deceased) in people {
+            let portrait = Portrait::of(&sketch_of(&told, earlier.get(&id).map_or(&[], Vec::as_slice)), &habits);
+            unread.extend(portrait.unread());
+            portraits.push((id, portrait, is_deceased));
+        }
+        // Whoever is recorded without a reading is read as others here are.
+        let mut readings: HashMap<(Part, String), Vec<Reading>> = HashMap::new();
+        for reading in self.readings(&unread.into_iter().collect::<Vec<_>>()).await? {
+            readings.entry((reading.part, reading.written.clone())).or_default().push(reading);
+        }
+        for (id, mut portrait, is_deceased) in portraits {
+            let known: Vec<Reading> = portrait.unread().iter().filter_map(|part| readings.get(part)).flatten().cloned().collect();
+            portrait.learn(&known);
+            let before = before.remove(&id);
+            if before.is_none() {
+                rec += 1;
+            }
+            self.portray_one(&roster, id, &portrait, before, rec, is_deceased, &mut work)?;
+        }
+        self.write(&roster, work).await
+    }
+
+    /// What comes of one new portrait. `rec` is the number of who has none yet.
+    #[allow(clippy::too_many_arguments, reason = "each is another thing of the one person")]
+    fn portray_one(
+        self,
+        roster: &RosterRow,
+        id: AlumnusId,
+        portrait: &Portrait,
+        before: Option<PersonRow>,
+        rec: i64,
+        is_deceased: bool,
+        work: &mut Work,
+    ) -> Result<(), Error> {
+        let keys = self.keys(roster, portrait);
+        let teaches = |portrait: &Portrait, by: i64, counts: &mut Counts| {
+            for (part, written, reading) in portrait.teaches() {
+                *counts.entry((word(part), written, reading)).or_default() += by;
+            }
+        };
+        teaches(portrait, 1, &mut work.readings);
+        let portrait = portrait.to_bytes();
+        let organization_id = self.0.organization;
+        let Some(before) = before else {
+            let found = number(if is_deceased { Found::Hidden } else { Found::Unspoken });
+            work.keys.extend(keys.all().map(|key| KeyRow { tenant: roster.tenant, key, found, rec }));
+            let keys = keys.to_bytes();
+            work.people.push(PersonRow { rec, organization_id, person_id: id, found, found_until: None, portrait, keys });
+            return Ok(());
+        };
+        if let Ok(old) = Portrait::from_bytes(&before.portrait) {
+            teaches(&old, -1, &mut work.readings);
+        }
+        let old = Keys::from_bytes(&before.keys)?;
+        let found = if is_deceased { number(Found::Hidden) } else { before.found };
+        let (was, is): (HashSet<i64>, HashSet<i64>) = (old.all().collect(), keys.all().collect());
+        let is_moved = found != before.found;
+        let gone: Vec<i64> = was.iter().copied().filter(|key| is_moved || !is.contains(key)).collect();
+        let rec = before.rec;
+        if !gone.is_empty() {
+            work.gone.push((rec, before.found, gone));
+        }
+        let come = is.into_iter().filter(|key| is_moved || !was.contains(key));
+        work.keys.extend(come.map(|key| KeyRow { tenant: roster.tenant, key, found, rec }));
+        work.changed.push(PersonRow { found, portrait, keys: keys.to_bytes(), ..before });
+        Ok(())
+    }
+
+    /// The keys of a portrait: of the generation that is read, and of the one that is being built.
+    pub(super) fn keys(self, roster: &RosterRow, portrait: &Portrait) -> Keys {
+        let plain = keys_of_alumnus(portrait);
+        let generations = std::iter::once(roster.generation).chain(roster.building);
+        Keys(
+            generations
+                .map(|generation| {
+                    let secret = self.secret(generation);
+                    let mut keys: Vec<i64> = plain.iter().map(|key| key.hash(&secret)).collect();
+                    keys.sort_unstable();
+                    keys.dedup();
+                    (generation, keys)
+                })
+                .collect(),
+        )
+    }
+
+    async fn write(self, roster: &RosterRow, work: Work) -> Result<(), Error> {
+        let Work { people, changed, keys, gone, readings } = work;
+        if !people.is_empty() {
+            bulk!(self, people, |part| diesel::insert_into(match_person::table).values(part))?;
+        }
+        for PersonRow { rec, organization_id, person_id: _, found, found_until, portrait, keys } in changed {
+            on!(self, |db| {
+                let them = match_person::table.find(rec).filter(match_person::organization_id.eq(organization_id));
+                kept(diesel::update(them).set((
+                    match_person::found.eq(found),
+                    match_person::found_until.eq(found_until),
+                    match_person::portrait.eq(portrait),
+                    match_person::keys.eq(keys),
+                )))
+                .execute(db)
+                .await
+            })?;
+        }
+        for (rec, found, keys) in gone {
+            on!(self, |db| {
+                let theirs = match_key::table
+                    .filter(match_key::tenant.eq(roster.tenant))
+                    .filter(self.0.among(match_key::key, &keys))
+                    .filter(match_key::found.eq(found))
+                    .filter(match_key::rec.eq(rec));
+                diesel::delete(theirs).execute(db).await
+            })?;
+        }
+        if !keys.is_empty() {
+            bulk!(self, keys, |part| diesel::insert_into(match_key::table).values(part).on_conflict_do_nothing())?;
+        }
+        self.count_readings(readings).await
+    }
+
+    /// Counts how names are read, in the order of the names: two units of work never wait for one another.
+    async fn count_readings(self, counts: Counts) -> Result<(), Error> {
+        let organization_id = self.0.organization;
+        let row = |((part, written, reading), people)| ReadingRow { organization_id, part, written, reading, people };
+        let rows: Vec<ReadingRow> = counts.into_iter().filter(|(_, people)| *people != 0).map(row).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        for part in parts(rows) {
+            let mut sql = Sql::<()>::new();
+            sql.text("insert into name_reading (organization_id, part, written, reading, people) values ");
+            for (n, ReadingRow { organization_id, part, written, reading, people }) in part.into_iter().enumerate() {
+                sql.text(if n == 0 { "(" } else { ", (" }).value(organization_id);
+                sql.text(", ").value(part.to_owned()).text(", ").value(written).text(", ").value(reading);
+                sql.text(", ").value(people).text(")");
+            }
+            sql.text(
+                " on conflict (organization_id, part, written, reading) do update set people = name_reading.people + excluded.people",
+            );
+            on!(self, |db| sql.execute(db).await)?;
+        }
+        Ok(())
+    }
+
+    /// Lets people be found by others than before.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn refind(self, people: &[(AlumnusId, Found, Option<Moment>)]) -> Result<(), Error> {
+        let Some(roster) = self.seek_roster().await? else { return Ok(()) };
+        let ids: Vec<AlumnusId> = people.iter().map(|(id, ..)| *id).collect();
+        let rows: HashMap<AlumnusId, PersonRow> = self.kept(&ids).await?.into_iter().map(|row| (row.person_id, row)).collect();
+        let mut work = Work::default();
+        for (id, found, until) in people {
+            let Some(before) = rows.get(id).cloned() else { continue };
+            let found = number(*found);
+            if found != before.found {
+                let keys: Vec<i64> = Keys::from_bytes(&before.keys)?.all().collect();
+                work.keys.extend(keys.iter().map(|key| KeyRow { tenant: roster.tenant, key: *key, found, rec: before.rec }));
+                work.gone.push((before.rec, before.found, keys));
+            }
+            if found != before.found || *until != before.found_until {
+                work.changed.push(PersonRow { found, found_until: *until, ..before });
+            }
+        }
+        self.write(&roster, work).await
+    }
+
+    pub(super) async fn kept(self, people: &[AlumnusId]) -> Result<Vec<PersonRow>, Error> {
+        on!(self, |db| {
+            match_person::table
+                .filter(match_person::organization_id.eq(self.0.organization))
+                .filter(self.0.among(match_person::person_id, people))
+                .select(PersonRow::as_select())
+                .load(db)
+                .await
+        })
+    }
+
+    /// What was said of people and is said no more: they may come back under a name that HR has overwritten.
+    pub(super) async fn said_earlier(self, people: &[AlumnusId]) -> Result<Vec<(AlumnusId, Particulars)>, Error> {
+        let rows: Vec<(AlumnusId, Json)> = on!(self, |db| {
+            particulars::table
+                .filter(particulars::organization_id.eq(self.0.organization))
+                .filter(self.0.among(particulars::person_id, people))
+                .filter(particulars::superseded_at.is_not_null())
+                .select((particulars::person_id, particulars::document))
+                .load(db)
+                .await
+        })?;
+        let read = |(id, Json(document)): (AlumnusId, Json)| {
+            // The parser's own message may quote what it met.
+            let said = serde_json::from_str(&document);
+            said.map(|said| (id, said))
+                .map_err(|e| Error::Internal(format!("particulars of {id}: line {} column {}", e.line(), e.column())))
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    pub(super) async fn habits(self) -> Result<Habits, Error> {
+        Ok(Habits::default())
+    }
+}
+
+/// What is to be written.
+#[derive(Default)]
+struct Work {
+    people: Vec<PersonRow>,
+    changed: Vec<PersonRow>,
+    keys: Vec<KeyRow>,
+    /// Number, who could find them, and the keys they lose.
+    gone: Vec<(i64, i16, Vec<i64>)>,
+    readings: Counts,
+}
+
+pub(super) const fn word(part: Part) -> &'static str {
+    match part {
+        Part::Family => "family",
+        Part::Given => "given",
+    }
+}
+
+/// The columns of how a name is read.
+pub(super) type ReadingColumns = (Text, Text, Text, BigInt);

@@ -1,0 +1,183 @@
+//! Finding the few people somebody may be.
+
+use std::collections::{BTreeSet, HashMap};
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel_async::RunQueryDsl;
+use furusu_domain::applicants::Found;
+use furusu_domain::error::Error;
+use furusu_domain::id::AlumnusId;
+use furusu_domain::matching::{Habits, KeyKind, POSTINGS_READ, Part, Portrait, Reading, keys_of_applicant};
+use furusu_domain::time::Moment;
+
+use super::keep::{ReadingColumns, word};
+use super::{Matching, RosterRow, number};
+use crate::expr::Sql;
+use crate::schema::match_person;
+
+/// The people somebody may be.
+#[derive(Clone, Debug, Default)]
+pub struct Searched {
+    /// Who, and what they look like.
+    pub candidates: Vec<(AlumnusId, Portrait)>,
+    /// The kinds of keys that so many people share that nobody was looked up by them.
+    pub too_common: BTreeSet<KeyKind>,
+    /// How many people there are in all.
+    pub people: u64,
+}
+
+/// At most so many people are compared with one applicant: those who share the rarest keys.
+const COMPARED: usize = 200;
+
+/// Statements are for a number of keys that is a multiple of this, so that they are few and stay prepared.
+const AT_ONCE: usize = 8;
+
+/// So many names are asked for in one statement.
+const MANY: usize = 1_000;
+
+/// A key that nobody has: it stands where a statement has more places than there are keys.
+const NOBODY: i64 = 0;
+
+impl Matching<'_> {
+    /// The people an applicant may be, among those whom a lookup may find: at least so easily. What of the applicant's name
+    /// is not read yet is read as it is read here.
+    ///
+    /// The same statements run whoever is asked about.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn search(self, applicant: &mut Portrait, floor: Found) -> Result<Searched, Error> {
+        let (roster, ()) = tokio::try_join!(self.seek_roster(), self.read_names(applicant))?;
+        let Some(roster) = roster else { return Ok(Searched::default()) };
+        let people = u64::try_from(roster.people).unwrap_or(0);
+        let (recs, too_common) = self.postings(&roster, applicant, floor).await?;
+        let rows: Vec<(i64, AlumnusId, i16, Option<Moment>, Vec<u8>)> = on!(self, |db| {
+            match_person::table
+                .filter(match_person::organization_id.eq(self.0.organization))
+                .filter(self.0.among(match_person::rec, &recs))
+                .select((
+                    match_person::rec,
+                    match_person::person_id,
+                    match_person::found,
+                    match_person::found_until,
+                    match_person::portrait,
+                ))
+                .load(db)
+                .await
+        })?;
+        let mut candidates = Vec::with_capacity(rows.len());
+        let mut unread = Vec::new();
+        for (_, id, _, until, portrait) in rows {
+            if floor != Found::Hidden && until.is_some_and(|until| until <= self.0.now()) {
+                continue;
+            }
+            match Portrait::from_bytes(&portrait) {
+                Ok(portrait) => candidates.push((id, portrait)),
+                Err(_) => unread.push(id),
+            }
+        }
+        if !unread.is_empty() {
+            candidates.extend(self.portraits_anew(&unread).await?);
+        }
+        // In one order, whatever the database's.
+        candidates.sort_by_key(|(id, _)| *id);
+        Ok(Searched { candidates, too_common, people })
+    }
+
+    /// Portraits as this version makes them, of people whose own were made by another.
+    async fn portraits_anew(self, people: &[AlumnusId]) -> Result<Vec<(AlumnusId, Portrait)>, Error> {
+        let habits = self.habits().await?;
+        let told = self.0.alumni().told(people, None).await?;
+        let mut of: HashMap<AlumnusId, Vec<_>> = HashMap::new();
+        for (id, told) in told {
+            of.entry(id).or_default().push(told);
+        }
+        Ok(of.into_iter().map(|(id, told)| (id, Portrait::of(&furusu_domain::matching::sketch_of(&told, &[]), &habits))).collect())
+    }
+
+    /// Takes the readings that names written so have here.
+    async fn read_names(self, portrait: &mut Portrait) -> Result<(), Error> {
+        let unread = portrait.unread();
+        portrait.learn(&self.readings(&unread).await?);
+        Ok(())
+    }
+
+    /// How these parts of names are read here, and by how many.
+    pub(super) async fn readings(self, unread: &[(Part, String)]) -> Result<Vec<Reading>, Error> {
+        let mut known: Vec<Reading> = Vec::new();
+        for unread in unread.chunks(MANY) {
+            let mut sql = Sql::<ReadingColumns>::new();
+            sql.text("select part, written, reading, people from name_reading where organization_id = ").value(self.0.organization);
+            sql.text(" and people > 0 and (part, written) in (values ");
+            let places = unread.len().next_multiple_of(AT_ONCE);
+            let last = unread.last().into_iter().cycle();
+            for (n, (part, written)) in unread.iter().chain(last).take(places).enumerate() {
+                sql.text(if n == 0 { "(" } else { ", (" }).value(word(*part).to_owned()).text(", ").value(written.clone()).text(")");
+            }
+            sql.text(")");
+            let rows: Vec<(String, String, String, i64)> = on!(self, |db| sql.load(db).await)?;
+            for (part, written, reading, people) in rows {
+                let part = if part == word(Part::Family) { Part::Family } else { Part::Given };
+                known.push(Reading { part, written, reading, people: u64::try_from(people).unwrap_or(0) });
+            }
+        }
+        Ok(known)
+    }
+
+    /// The numbers of those who share a key with the applicant, rarest first, and the kinds of keys that too many share.
+    async fn postings(self, roster: &RosterRow, applicant: &Portrait, floor: Found) -> Result<(Vec<i64>, BTreeSet<KeyKind>), Error> {
+        let secret = self.secret(roster.generation);
+        let keys = keys_of_applicant(applicant);
+        let mut kinds: HashMap<i64, KeyKind> = HashMap::with_capacity(keys.len());
+        for key in &keys {
+            kinds.entry(key.hash(&secret)).or_insert(key.kind);
+        }
+        let mut hashes: Vec<i64> = kinds.keys().copied().collect();
+        hashes.resize(hashes.len().max(1).next_multiple_of(AT_ONCE), NOBODY);
+        let limit = i64::try_from(POSTINGS_READ).unwrap_or(i64::MAX) + 1;
+        let mut sql = Sql::<(BigInt, BigInt)>::new();
+        for (n, key) in hashes.into_iter().enumerate() {
+            sql.text(if n == 0 { "" } else { " union all " });
+            sql.text("select k.key, k.rec from (select key, rec from match_key where tenant = ").value(roster.tenant);
+            sql.text(" and key = ").value(key).text(" and found >= ").value(i64::from(number(floor)));
+            sql.text(" limit ").value(limit).text(") k");
+        }
+        let rows: Vec<(i64, i64)> = on!(self, |db| sql.load(db).await)?;
+        let mut by_key: HashMap<i64, Vec<i64>> = HashMap::new();
+        for (key, rec) in rows {
+            by_key.entry(key).or_default().push(rec);
+        }
+        let mut too_common = BTreeSet::new();
+        let mut weight: HashMap<i64, f64> = HashMap::new();
+        for (key, recs) in by_key {
+            if recs.len() > POSTINGS_READ {
+                too_common.extend(kinds.get(&key).copied());
+                continue;
+            }
+            // Who shares a rare key is more likely the one.
+            #[allow(clippy::cast_precision_loss, reason = "a few hundred")]
+            let bits = 20.0 - (recs.len() as f64).log2();
+            for rec in recs {
+                *weight.entry(rec).or_default() += bits;
+            }
+        }
+        let mut ranked: Vec<(i64, f64)> = weight.into_iter().collect();
+        ranked.sort_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
+        ranked.truncate(COMPARED);
+        let mut recs: Vec<i64> = ranked.into_iter().map(|(rec, _)| rec).collect();
+        if recs.is_empty() {
+            // Nobody's number, so that the statement that follows is the same.
+            recs.push(0);
+        }
+        Ok((recs, too_common))
+    }
+
+    /// The habits of the organization that bear on reading what somebody wrote.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn reading_habits(self) -> Result<Habits, Error> {
+        self.habits().await
+    }
+}
