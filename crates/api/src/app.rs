@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use furusu_domain::id::Mint;
 use furusu_domain::time::{Clock, Moment};
 use furusu_persistence::Store;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
-use crate::applicants::Watches;
+use crate::applicants::{Watches, Weighing};
 use crate::auth::{Gate, Issuers, KeyRing, MasterKey};
 use crate::config::Settings;
 use crate::cursor::Cursors;
@@ -38,6 +38,10 @@ pub struct App {
     pub cursors: Cursors,
     /// What turns idempotency keys into hashes.
     pub seal: Seal,
+    /// What evidence is worth, by organization.
+    pub weighing: Weighing,
+    /// Told when keys of people must be made anew.
+    pub rekey: Notify,
     /// Who looks applicants up, and how.
     pub watches: Watches,
     /// How much each caller may ask.
@@ -64,6 +68,8 @@ impl App {
             gate: Gate::default(),
             cursors: Cursors::new(master),
             seal: Seal::new(master),
+            weighing: Weighing::default(),
+            rekey: Notify::new(),
             watches: Watches::new(master),
             quotas: Quotas::new(settings.requests_per_minute, master),
             metrics: Metrics::default(),

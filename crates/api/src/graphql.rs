@@ -33,15 +33,27 @@ use async_graphql::{Context, MergedObject, MergedSubscription, Schema, Validatio
 use furusu_domain::error::{Error, Problem};
 
 use crate::cx::Cx;
-use crate::{alumni, applicants, departures, operating};
+use crate::{alumni, applicants, departures, operating, organization, privacy};
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(alumni::graphql::AlumniQuery, departures::graphql::DeparturesQuery, applicants::graphql::ApplicantsQuery, node::NodeQuery);
+pub struct Query(
+    alumni::graphql::AlumniQuery,
+    departures::graphql::DeparturesQuery,
+    applicants::graphql::ApplicantsQuery,
+    organization::graphql::OrganizationQuery,
+    node::NodeQuery,
+);
 
 /// What can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(departures::graphql::DeparturesMutation, alumni::graphql::AlumniMutation, applicants::graphql::ApplicantsMutation);
+pub struct Mutation(
+    departures::graphql::DeparturesMutation,
+    alumni::graphql::AlumniMutation,
+    applicants::graphql::ApplicantsMutation,
+    privacy::graphql::PrivacyMutation,
+    organization::graphql::OrganizationMutation,
+);
 
 /// What can be followed.
 #[derive(MergedSubscription, Default)]

@@ -10,7 +10,7 @@
 //! | [`error`] | errors as REST and GraphQL show them |
 //! | [`json`] | reading JSON with all its faults |
 //! | [`idempotency`], [`quota`] | idempotency keys, and how much each caller may ask, for both doors |
-//! | [`departures`], [`alumni`], [`integration`] | the slices: verbs, views, and both doors of each |
+//! | [`departures`], [`alumni`], [`privacy`], [`organization`], [`integration`] | the slices: verbs, views, and both doors of each |
 //! | [`rest`], [`graphql`] | where the slices are mounted |
 //! | [`pages`] | the pages: API reference, GraphiQL, problems |
 //! | [`operating`] | health, readiness, metrics, logs, request ids |
@@ -19,8 +19,8 @@
 //! | [`demo`] | a small believable organisation |
 
 pub mod alumni;
-pub mod applicants;
 pub mod app;
+pub mod applicants;
 pub mod auth;
 pub mod catalogue;
 pub mod cli;
@@ -35,7 +35,9 @@ pub mod idempotency;
 pub mod integration;
 pub mod json;
 pub mod operating;
+pub mod organization;
 pub mod pages;
+pub mod privacy;
 pub mod quota;
 pub mod rest;
 pub mod server;

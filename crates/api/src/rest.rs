@@ -16,7 +16,7 @@ use furusu_domain::error::{Error, Unparsed};
 
 use crate::error::{Refusal, Refused};
 use crate::json::Reader;
-use crate::{alumni, applicants, auth, departures, graphql, operating, pages};
+use crate::{alumni, applicants, auth, departures, graphql, operating, organization, pages, privacy};
 
 pub use contract::{Changed, Conditional, NoSuch, Overtaken, Refusals, Unreadable};
 
@@ -36,6 +36,9 @@ pub fn mount(config: &mut web::ServiceConfig) {
         .service(at("/v1/returning-applicants/lookups/batch", "POST").post(applicants::rest::look_up_all))
         .service(at("/v1/returning-applicants/lookups/{id}", "GET, HEAD").get(applicants::rest::find))
         .service(at("/v1/returning-applicants/lookups/{id}/reviews", "POST").post(applicants::rest::review))
+        .service(at("/v1/alumni/{id}/consents", "GET, HEAD, POST").get(privacy::rest::page).post(privacy::rest::record))
+        .service(at("/v1/alumni/{id}/consents/{consent_id}/withdrawals", "POST").post(privacy::rest::withdraw))
+        .service(at("/v1/organization", "GET, HEAD, PATCH").get(organization::rest::find).patch(organization::rest::edit))
         .service(at("/graphql", "GET, HEAD, POST").get(graphql::rest::query).post(graphql::rest::execute))
         .service(at("/oauth/token", "POST").post(auth::rest::token))
         .service(at("/.well-known/jwks.json", "GET, HEAD").get(auth::rest::jwks))

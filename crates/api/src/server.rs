@@ -23,7 +23,7 @@ use crate::config::Settings;
 use crate::graphql::documents::Documents;
 use crate::graphql::documents::trusted::Trusted;
 use crate::server::line::Line;
-use crate::{departures, idempotency, operating, quota, rest};
+use crate::{applicants, departures, idempotency, operating, quota, rest};
 
 /// How long a request's head may take to arrive.
 const HEAD: Duration = Duration::from_secs(5);
@@ -136,6 +136,7 @@ impl Listening {
         let handle = self.server.handle();
         let looking = actix_web::rt::spawn(look_for_keys(app.clone()));
         let rounds = actix_web::rt::spawn(rounds(app.clone()));
+        let rekeying = actix_web::rt::spawn(rekey(app.clone()));
         let serving = actix_web::rt::spawn(self.server);
         tokio::pin!(serving);
         let done = tokio::select! {
@@ -148,6 +149,7 @@ impl Listening {
             }
         };
         rounds.abort();
+        rekeying.abort();
         looking.abort();
         done.unwrap_or_else(|e| Err(std::io::Error::other(e)))
     }
@@ -167,6 +169,25 @@ async fn rounds(app: Arc<App>) {
         }
         if let Err(error) = app.keys.refresh(&app).await {
             tracing::warn!(%error, "the signing keys could not be read; trying again in a minute");
+        }
+    }
+}
+
+/// Makes the keys that people are found by anew, where that is needed: once looked for at the start, then whenever somebody
+/// began it.
+async fn rekey(app: Arc<App>) {
+    let mut every = tokio::time::interval(ROUND);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut is_start = true;
+    loop {
+        tokio::select! {
+            _ = every.tick() => {}
+            () = app.rekey.notified() => {}
+        }
+        if let Err(error) = applicants::rekey::look_around(&app, is_start).await {
+            tracing::warn!(%error, "the keys that people are found by could not be made anew; trying again in a minute");
+        } else {
+            is_start = false;
         }
     }
 }

@@ -38,9 +38,9 @@ words! {
         PipelineRead = "pipeline:read",
         /// Move boomerang cases.
         PipelineWrite = "pipeline:write",
-        /// Read disclosures, audit and erasures.
+        /// Read consents, disclosures, audit and erasures.
         PrivacyRead = "privacy:read",
-        /// Erase, export, hold.
+        /// Record and withdraw consents; erase, export, hold.
         PrivacyWrite = "privacy:write",
         /// Read figures.
         AnalyticsRead = "analytics:read",
@@ -66,10 +66,16 @@ pub const OPERATIONS: &[(&str, Scope)] = &[
     ("applicants.examine", Scope::MatchingReview),
     ("applicants.find", Scope::MatchingLookup),
     ("applicants.look_up", Scope::MatchingLookup),
+    ("applicants.refit", Scope::MatchingReview),
     ("applicants.review", Scope::MatchingLookup),
     ("departures.find", Scope::DeparturesRead),
     ("departures.page", Scope::DeparturesRead),
     ("departures.record", Scope::DeparturesWrite),
+    ("organization.edit", Scope::OrganizationAdmin),
+    ("organization.find", Scope::OrganizationAdmin),
+    ("privacy.page_consents", Scope::PrivacyRead),
+    ("privacy.record_consent", Scope::PrivacyWrite),
+    ("privacy.withdraw_consent", Scope::PrivacyWrite),
 ];
 
 /// A set of scopes.
@@ -253,10 +259,16 @@ mod tests {
         applicants.examine matching:review
         applicants.find matching:lookup
         applicants.look_up matching:lookup
+        applicants.refit matching:review
         applicants.review matching:lookup
         departures.find departures:read
         departures.page departures:read
         departures.record departures:write
+        organization.edit organization:admin
+        organization.find organization:admin
+        privacy.page_consents privacy:read
+        privacy.record_consent privacy:write
+        privacy.withdraw_consent privacy:write
         ");
     }
 }

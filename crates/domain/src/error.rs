@@ -1,12 +1,15 @@
 //! What can go wrong, said once: the [`Error`] of every verb, and the [`Fault`]s of a record.
 
 mod kept;
+mod oddity;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Scope;
+
+pub use oddity::Oddity;
 
 /// A word of furusu's own, never what somebody sent. A problem is kept with the answer it stands in and read back from there:
 /// under this name, and with `kept::word` or `kept::words`, such a word can be.
@@ -209,6 +212,14 @@ pub enum Form {
         /// The most.
         most: i64,
     },
+    /// A probability: a number above 0 and below 1.
+    Probability,
+    /// A mail domain, without the @.
+    MailDomain,
+    /// A region by the two letters of ISO 3166-1.
+    Region,
+    /// The name of an IANA time zone.
+    TimeZone,
     /// A number no further from zero than this.
     Number {
         /// How far.
@@ -299,53 +310,23 @@ pub enum Problem {
         #[serde(deserialize_with = "kept::word")]
         other: Word,
     },
+    /// Only to stand there with something else that is not there.
+    OnlyWith {
+        /// What it goes with.
+        #[serde(deserialize_with = "kept::word")]
+        what: Word,
+    },
+    /// A number above one that it must not exceed.
+    Above {
+        /// The pointer of what it must not exceed.
+        #[serde(deserialize_with = "kept::word")]
+        other: Word,
+    },
     /// Odd: kept, with this warning.
     Odd {
         /// What is odd.
         what: Oddity,
     },
-}
-
-/// What is odd and kept.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Oddity {
-    /// An employment period of more than 60 years.
-    Tenure,
-    /// Hired before the age of 14.
-    AgeAtHire,
-    /// A date more than two years ahead.
-    FarAhead,
-    /// The first hire is later than this one.
-    OriginalHireLater,
-    /// Worked, or gave notice, after the employment ended.
-    AfterTheEnd,
-    /// The status says something else than the dates.
-    StatusContradictsDates,
-    /// `restricted` from a source, which has no basis and review date: kept as `review_required`.
-    RestrictedWithoutBasis,
-    /// `eligible` from a source, which neither a rule nor a person decided: kept as `undetermined`.
-    EligibleUndecided,
-    /// Two periods of one source overlap: the hire date was taken as corrected.
-    HireDateCorrected,
-}
-
-impl Oddity {
-    /// The stable name of what is odd.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Tenure => "odd_tenure",
-            Self::AgeAtHire => "odd_age_at_hire",
-            Self::FarAhead => "odd_far_ahead",
-            Self::OriginalHireLater => "odd_original_hire_later",
-            Self::AfterTheEnd => "odd_after_the_end",
-            Self::StatusContradictsDates => "odd_status_contradicts_dates",
-            Self::RestrictedWithoutBasis => "restricted_without_basis",
-            Self::EligibleUndecided => "eligible_undecided",
-            Self::HireDateCorrected => "hire_date_corrected",
-        }
-    }
 }
 
 impl Problem {
@@ -369,6 +350,8 @@ impl Problem {
             Self::ForeignCursor => "foreign_cursor",
             Self::RequiredOneOf { .. } => "required_one_of",
             Self::Exclusive { .. } => "exclusive",
+            Self::OnlyWith { .. } => "only_with",
+            Self::Above { .. } => "above",
             Self::Odd { what } => what.code(),
         }
     }

@@ -5,7 +5,8 @@
 use serde::Serialize;
 
 use crate::applicants::{LookupResult, Suspicion, Verdict};
-use crate::id::{AlumnusId, DepartureId, EmploymentId, EventId, LookupId, ReviewId};
+use crate::id::{AlumnusId, ConsentId, DepartureId, EmploymentId, EventId, LookupId, ReviewId};
+use crate::privacy::{ConsentStanding, Purpose};
 use crate::time::{Date, Moment};
 
 /// Something that happened to one person.
@@ -109,6 +110,23 @@ pub enum Happening {
         /// What gives rise to it.
         suspicion: Suspicion,
     },
+    /// Somebody allowed a purpose.
+    ConsentGranted(ConsentTurn),
+    /// Somebody objected to a purpose, or a record of what was said was withdrawn.
+    ConsentWithdrawn(ConsentTurn),
+    /// What was allowed has come to its end.
+    ConsentExpired(ConsentTurn),
+}
+
+/// What a word about a purpose turned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct ConsentTurn {
+    /// The record.
+    pub consent_id: ConsentId,
+    /// The purpose.
+    pub purpose: Purpose,
+    /// How the purpose stands from now on, by everything that was said: what whoever uses the data should go by.
+    pub standing: ConsentStanding,
 }
 
 impl Happening {
@@ -130,6 +148,9 @@ impl Happening {
             Self::ReturningApplicantMatched { .. } => "returning_applicant.matched",
             Self::ReturningApplicantReviewed { .. } => "returning_applicant.reviewed",
             Self::LookupEnumerationSuspected { .. } => "lookup.enumeration_suspected",
+            Self::ConsentGranted(_) => "consent.granted",
+            Self::ConsentWithdrawn(_) => "consent.withdrawn",
+            Self::ConsentExpired(_) => "consent.expired",
         }
     }
 }

@@ -187,6 +187,10 @@ id!(
     ReviewId, "rev"
 );
 id!(
+    /// One record of what somebody said about a purpose.
+    ConsentId, "cns"
+);
+id!(
     /// Something that happened.
     EventId, "evt"
 );

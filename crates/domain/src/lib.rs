@@ -9,10 +9,10 @@
 //! | [`actor`] | who asks, what scopes allow, and the one table `operation → scope` |
 //! | [`event`] | what happened: the source of the feed, webhooks and audit |
 //! | [`idempotency`] | doing a thing once, however often it is asked for |
-//! | [`account`] | organizations and their API clients |
+//! | [`account`] | organizations, their settings, and their API clients |
 //! | [`departures`] | departure records, employment periods, and what a record does to what is known |
 //! | [`alumni`] | people, what is said of who they are, and how they read at a point of time |
-//! | [`privacy`] | who sees which field |
+//! | [`privacy`] | who sees which field, consents, and who can be found by them |
 //! | [`integration`] | mapping profiles: an HR system's columns into departure records |
 //! | [`matching`] | who an applicant is, among everybody who was here, and why |
 

@@ -169,6 +169,7 @@ sql_id!(KeyId);
 sql_id!(AlumnusId);
 sql_id!(EmploymentId);
 sql_id!(DepartureId);
+sql_id!(ConsentId);
 sql_id!(EventId);
 sql_id!(LookupId);
 sql_id!(ReviewId);

@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use furusu_domain::account::{Client, Organization, Secret};
+use furusu_domain::account::{Client, Organization, OrganizationSettings, Secret};
 use furusu_domain::actor::Scopes;
 use furusu_domain::error::Error;
 use furusu_domain::id::{ClientId, KeyId, OrganizationId, SecretId};
+use furusu_domain::sql::Json;
 use furusu_domain::time::{Moment, Zone};
 
 use crate::expr::kept;
@@ -131,6 +132,52 @@ impl Accounts<'_> {
         let Organization { id, name, zone, created_at } = new.clone();
         let row = OrganizationRow { id, name, time_zone: zone.name().to_owned(), created_at };
         on!(self, |db| diesel::insert_into(organization::table).values(row).execute(db).await)?;
+        Ok(())
+    }
+
+    /// What the organization sets for itself.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is no such organization.
+    pub async fn settings(self) -> Result<OrganizationSettings, Error> {
+        let row: Option<Json> =
+            on!(self, |db| { organization::table.find(self.0.organization).select(organization::settings).first(db).await.optional() })?;
+        read_settings(&row.ok_or(Error::NotFound)?)
+    }
+
+    /// The organization with what it sets for itself, in one statement.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is no such organization.
+    pub async fn find_with_settings(self) -> Result<(Organization, OrganizationSettings), Error> {
+        let row: Option<(OrganizationRow, Json)> = on!(self, |db| {
+            organization::table
+                .find(self.0.organization)
+                .select((OrganizationRow::as_select(), organization::settings))
+                .first(db)
+                .await
+                .optional()
+        })?;
+        let (row, settings) = row.ok_or(Error::NotFound)?;
+        Ok((row.try_into()?, read_settings(&settings)?))
+    }
+
+    /// Keeps an organization and what it sets for itself.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn save_with_settings(self, organization: &Organization, settings: &OrganizationSettings) -> Result<(), Error> {
+        let Organization { id: _, name, zone, created_at: _ } = organization;
+        let settings = Json(serde_json::to_string(settings).map_err(|e| Error::Internal(e.to_string()))?);
+        on!(self, |db| {
+            kept(diesel::update(organization::table.find(self.0.organization)).set((
+                organization::name.eq(name),
+                organization::time_zone.eq(zone.name()),
+                organization::settings.eq(settings),
+            )))
+            .execute(db)
+            .await
+        })?;
         Ok(())
     }
 
@@ -276,6 +323,17 @@ impl Accounts<'_> {
         on!(self, |db| diesel::delete(signing_key::table.filter(signing_key::created_at.lt(at))).execute(db).await)
     }
 
+    /// Waits until no other unit of work edits the organization, and keeps it so until this one ends.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn hold(self) -> Result<(), Error> {
+        // Another lock than that of new people, which is made of the other half of the id.
+        let mut lock = [0; 8];
+        lock.copy_from_slice(&self.0.organization.as_bytes()[..8]);
+        on!(self, |db| own::one_at_a_time(db, i64::from_be_bytes(lock)).await)
+    }
+
     /// Holds a lock until the unit of work ends, so that two instances that start at once make one key and not two.
     ///
     /// # Errors
@@ -283,4 +341,9 @@ impl Accounts<'_> {
     pub async fn alone(self) -> Result<(), Error> {
         on!(self, |db| own::one_at_a_time(db, i64::from_be_bytes(*b"furusu-k")).await)
     }
+}
+
+fn read_settings(Json(text): &Json) -> Result<OrganizationSettings, Error> {
+    // The parser's own message may quote what it met.
+    serde_json::from_str(text).map_err(|e| Error::Internal(format!("settings: line {} column {}", e.line(), e.column())))
 }

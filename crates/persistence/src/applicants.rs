@@ -5,13 +5,27 @@ use diesel_async::RunQueryDsl;
 use furusu_domain::applicants::{Finding, LookupResult, Review, Verdict};
 use furusu_domain::error::Error;
 use furusu_domain::id::{AlumnusId, LookupId, OrganizationId, ReviewId};
+use furusu_domain::matching::Weights;
 use furusu_domain::page::{Page, Window};
 use furusu_domain::sql::Json;
 use furusu_domain::time::Moment;
 
 use crate::expr::Sql;
-use crate::schema::{lookup, lookup_review};
+use crate::schema::{lookup, lookup_review, match_weights};
 use crate::tx::Tx;
+
+/// Weights that an organization refitted.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Refitted {
+    /// Which, counted from 1.
+    pub version: i32,
+    /// When they were made.
+    pub made_at: Moment,
+    /// Of how many labels.
+    pub labels: i64,
+    /// The weights.
+    pub weights: Weights,
+}
 
 /// The repository of lookups.
 #[derive(Clone, Copy)]
@@ -145,6 +159,84 @@ impl Applicants<'_> {
                 .await
         })?;
         Ok(rows.into_iter().map(review).collect())
+    }
+
+    /// Which refitted weights are used; `None` for the shipped ones.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn weights_used(self) -> Result<Option<i32>, Error> {
+        on!(self, |db| {
+            match_weights::table
+                .filter(match_weights::organization_id.eq(self.0.organization))
+                .filter(match_weights::is_used.eq(true))
+                .select(match_weights::version)
+                .first(db)
+                .await
+                .optional()
+        })
+    }
+
+    /// Refitted weights.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there are none of that version.
+    pub async fn weights(self, version: i32) -> Result<Refitted, Error> {
+        let row: Option<(Moment, i64, Json)> = on!(self, |db| {
+            match_weights::table
+                .find((self.0.organization, version))
+                .select((match_weights::made_at, match_weights::labels, match_weights::document))
+                .first(db)
+                .await
+                .optional()
+        })?;
+        let (made_at, labels, Json(document)) = row.ok_or(Error::NotFound)?;
+        let weights = serde_json::from_str(&document).map_err(|e| Error::Internal(format!("weights {version}: {e}")))?;
+        Ok(Refitted { version, made_at, labels, weights })
+    }
+
+    /// Keeps refitted weights and uses them from now on; gives their version.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn use_weights(self, weights: &Weights, labels: i64) -> Result<i32, Error> {
+        self.use_shipped_weights().await?;
+        let last: Option<i32> = on!(self, |db| {
+            match_weights::table
+                .filter(match_weights::organization_id.eq(self.0.organization))
+                .select(diesel::dsl::max(match_weights::version))
+                .first(db)
+                .await
+        })?;
+        let version = last.unwrap_or(0) + 1;
+        let document = Json(serde_json::to_string(weights).map_err(|e| Error::Internal(e.to_string()))?);
+        on!(self, |db| {
+            diesel::insert_into(match_weights::table)
+                .values((
+                    match_weights::organization_id.eq(self.0.organization),
+                    match_weights::version.eq(version),
+                    match_weights::made_at.eq(self.0.now()),
+                    match_weights::labels.eq(labels),
+                    match_weights::document.eq(document),
+                    match_weights::is_used.eq(true),
+                ))
+                .execute(db)
+                .await
+        })?;
+        Ok(version)
+    }
+
+    /// Goes back to the shipped weights; refitted ones are kept.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn use_shipped_weights(self) -> Result<(), Error> {
+        on!(self, |db| {
+            let used =
+                match_weights::table.filter(match_weights::organization_id.eq(self.0.organization)).filter(match_weights::is_used.eq(true));
+            diesel::update(used).set(match_weights::is_used.eq(false)).execute(db).await
+        })?;
+        Ok(())
     }
 
     /// Every review of the organization beyond one, in the order of their ids, so many at most.

@@ -24,6 +24,7 @@ mod matching;
 pub mod migrate;
 mod outbox;
 mod pg;
+mod privacy;
 mod quota;
 mod schema;
 pub mod store;
@@ -32,6 +33,7 @@ pub mod vitals;
 
 pub use account::SigningKey;
 pub use alumni::Listed;
+pub use applicants::Refitted;
 pub use lite::{is_in_use, organizations_in};
 pub use matching::{Rekeyed, Searched};
 pub use outbox::Told;

@@ -2,8 +2,8 @@
 
 diesel::table! {
     use diesel::sql_types::{Text};
-    use furusu_domain::sql::{Instant, Uid};
-    organization (id) { id -> Uid, name -> Text, time_zone -> Text, created_at -> Instant, }
+    use furusu_domain::sql::{Doc, Instant, Uid};
+    organization (id) { id -> Uid, name -> Text, time_zone -> Text, created_at -> Instant, settings -> Doc, }
 }
 
 diesel::table! {
@@ -80,6 +80,35 @@ diesel::table! {
     use furusu_domain::sql::{Day, Uid};
     due (organization_id, due_on, employment_id, what) {
         organization_id -> Uid, due_on -> Day, employment_id -> Uid, what -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use furusu_domain::sql::{Instant, Uid};
+    consent (organization_id, id) {
+        organization_id -> Uid, id -> Uid, person_id -> Uid, purpose -> Text, recipient -> Nullable<Text>, decision -> Text,
+        basis -> Text, balancing_note_id -> Nullable<Text>, channel -> Text, contact_channels -> Text,
+        text_version -> Nullable<Text>, given_at -> Instant, expires_at -> Nullable<Instant>, recorded_at -> Instant,
+        recorded_by -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use furusu_domain::sql::{Instant, Uid};
+    consent_withdrawal (organization_id, consent_id) {
+        organization_id -> Uid, consent_id -> Uid, withdrawn_at -> Instant, channel -> Text, recorded_at -> Instant,
+        recorded_by -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(consent, consent_withdrawal);
+
+diesel::table! {
+    use furusu_domain::sql::{Instant, Uid};
+    consent_due (organization_id, due_at, consent_id) {
+        organization_id -> Uid, due_at -> Instant, consent_id -> Uid,
     }
 }
 

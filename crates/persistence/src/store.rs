@@ -202,11 +202,7 @@ async fn on_pg<T: Send + 'static>(mut conn: pg::Own, (organization, now, secret)
     }
 }
 
-async fn on_lite<T: Send + 'static>(
-    mut conn: lite::Own,
-    (organization, now, secret): For,
-    work: impl Unit<T>,
-) -> Result<T, Error> {
+async fn on_lite<T: Send + 'static>(mut conn: lite::Own, (organization, now, secret): For, work: impl Unit<T>) -> Result<T, Error> {
     type Manager = <lite::Conn as AsyncConnection>::TransactionManager;
     // A transaction that reads first and writes later would fail at once if another process wrote in between.
     lite::begin_immediate(&mut conn).await.map_err(failed)?;

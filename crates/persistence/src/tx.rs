@@ -14,6 +14,7 @@ use crate::expr::Among;
 use crate::idempotency::Idempotency;
 use crate::matching::Matching;
 use crate::outbox::Outbox;
+use crate::privacy::Privacy;
 use crate::quota::Quotas;
 use crate::store::{Base, Store};
 use crate::{lite, pg};
@@ -44,6 +45,12 @@ pub(crate) enum Db<'a> {
 impl Tx {
     pub(crate) const fn new(at: Place, organization: OrganizationId, now: Moment, secret: [u8; 32]) -> Self {
         Self { at, organization, now, secret }
+    }
+
+    /// For whom.
+    #[must_use]
+    pub const fn organization(&self) -> OrganizationId {
+        self.organization
     }
 
     /// The moment of the unit of work: one for everything it does.
@@ -80,6 +87,12 @@ impl Tx {
     #[must_use]
     pub const fn applicants(&self) -> Applicants<'_> {
         Applicants(self)
+    }
+
+    /// Consents, and who can be found by them.
+    #[must_use]
+    pub const fn privacy(&self) -> Privacy<'_> {
+        Privacy(self)
     }
 
     /// Events, and what is due to become one.

@@ -10,6 +10,7 @@ use furusu_domain::departures::{AlumnusStatus, Reason, SeparationType, Source};
 use furusu_domain::error::Error;
 use furusu_domain::id::AlumnusId;
 use furusu_domain::page::Direction;
+use furusu_domain::privacy::Purpose;
 use furusu_domain::time::{Date, Moment};
 use furusu_persistence::Told;
 use futures_util::{Stream, stream};
@@ -24,6 +25,7 @@ use crate::graphql::connection::{Edge, PageInfo, Part};
 use crate::graphql::{Loader, cx, narrowed};
 use crate::idempotency;
 use crate::json::tidy;
+use crate::privacy::graphql::ConsentConnection;
 use crate::rest::body;
 use crate::rest::etag::Condition;
 
@@ -180,6 +182,21 @@ impl AlumnusView {
         self.employments.as_deref().unwrap_or_default()
     }
 
+    /// What they said about the purposes of their data, what was given last first. Needs the scope `privacy:read`.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn consents(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only what is about this purpose.")] purpose: Option<Purpose>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Beyond this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Option<ConsentConnection>> {
+        let part = Part { first, after, last, before };
+        crate::privacy::graphql::connection(context, self.id, purpose, &part).await.map(Some)
+    }
+
     /// Names this state of them, as this reader sees them today: another state, another tag. Send it as `ifMatch` with an edit; it
     /// is the `ETag` of REST without its quotes.
     async fn etag(&self) -> String {
@@ -277,9 +294,12 @@ impl AlumniSubscription {
     /// What happens to people whom any source has named, as furusu learns it, each once and in order as far as it is
     /// known; from the moment of the subscription on. Needs the scope `alumni:read`.
     async fn alumnus_changed(&self, context: &Context<'_>) -> Result<impl Stream<Item = AlumnusChange>> {
-        cx(context)?.may("alumni.follow").map_err(to_graphql)?;
+        let cx = cx(context)?;
+        cx.may("alumni.follow").map_err(to_graphql)?;
         // Each event is answered by itself, so that what it shows is of its own moment.
-        let told = context.data_opt::<Arc<Told>>().map(|told| {
+        // What somebody said about their data is told to those only who may read it.
+        let may_be_told = |told: &&Arc<Told>| !told.name.starts_with("consent.") || cx.may("privacy.page_consents").is_ok();
+        let told = context.data_opt::<Arc<Told>>().filter(may_be_told).map(|told| {
             let Told { place: _, id, alumnus, name, at } = Told::clone(told);
             AlumnusChange { id: ID(id.to_string()), event: name, at, alumnus_id: alumnus }
         });

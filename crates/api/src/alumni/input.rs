@@ -67,30 +67,14 @@ pub fn edit(json: Json<'_>) -> Result<Edit, Error> {
     let mut faults = Vec::new();
     let mut r = Reader::new(json, Place::ROOT, &mut faults);
     let edit = Edit {
-        emails: patch(&mut r, "emails", |r| Some(r.list_of("emails", 20, Email::parse))),
-        phones: patch(&mut r, "phones", |r| Some(r.list_of("phones", 20, Phone::parse))),
-        postal_code: patch(&mut r, "postal_code", |r| r.text("postal_code", 20)),
-        address: patch(&mut r, "address", |r| r.text("address", 1_000)),
-        preferred_name: patch(&mut r, "preferred_name", |r| r.object("preferred_name", |r| name_parts(r, NameKind::Preferred)).flatten()),
+        emails: r.patch("emails", |r| Some(r.list_of("emails", 20, Email::parse))),
+        phones: r.patch("phones", |r| Some(r.list_of("phones", 20, Phone::parse))),
+        postal_code: r.patch("postal_code", |r| r.text("postal_code", 20)),
+        address: r.patch("address", |r| r.text("address", 1_000)),
+        preferred_name: r.patch("preferred_name", |r| r.object("preferred_name", |r| name_parts(r, NameKind::Preferred)).flatten()),
     };
     r.done();
     if faults.is_empty() { Ok(edit) } else { Err(Error::Invalid(faults)) }
-}
-
-/// A member that may be left out, null, or there.
-fn patch<'j, T>(
-    r: &mut Reader<'j, '_, '_>,
-    name: &'static str,
-    read: impl FnOnce(&mut Reader<'j, '_, '_>) -> Option<T>,
-) -> Option<Option<T>> {
-    let given = r.peek(name).map(|json| *json == Json::Null);
-    match given {
-        None | Some(true) => {
-            r.given(name);
-            given.map(|_| None)
-        }
-        Some(false) => Some(read(r)),
-    }
 }
 
 /// What a list of alumni is narrowed to.

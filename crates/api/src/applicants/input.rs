@@ -2,7 +2,7 @@
 
 use async_graphql::InputObject;
 use furusu_domain::alumni::{Email, Phone};
-use furusu_domain::applicants::{Application, IdentifierKind, Notice, Purpose, Question, Verdict};
+use furusu_domain::applicants::{Application, IdentifierKind, LookupPurpose, Notice, Question, Verdict};
 use furusu_domain::error::{Error, Fault, Form, Problem};
 use furusu_domain::matching::{Sketch, SketchAddress, SketchKind, SketchName, reads_as_a_date};
 use furusu_domain::time::Moment;
@@ -28,7 +28,7 @@ pub struct LookUpApplicant {
     /// Which application it is about, in the words of the system that asks.
     pub application: Option<ApplicationInput>,
     /// What the lookup is for; `application` if missing.
-    pub purpose: Option<Purpose>,
+    pub purpose: Option<LookupPurpose>,
     /// The notice that the applicant was shown.
     pub applicant_notice: Option<ApplicantNotice>,
 }
@@ -153,7 +153,7 @@ pub fn question(json: Json<'_>, place: Place<'_>, now: Moment) -> Result<Questio
         entity: r.text("entity", 200),
         region: r.text("region", 64),
     });
-    let purpose = r.word("purpose", Purpose::WORDS, Purpose::from_word);
+    let purpose = r.word("purpose", LookupPurpose::WORDS, LookupPurpose::from_word);
     let notice = r.object("applicant_notice", |r| {
         let version = r.text("version", 128);
         let shown_at = r.moment("shown_at");
@@ -185,7 +185,7 @@ pub fn question(json: Json<'_>, place: Place<'_>, now: Moment) -> Result<Questio
     for n in 0..codes.len().max(lines.len()) {
         applicant.addresses.push(SketchAddress { postal_code: codes.get(n).cloned(), text: lines.get(n).cloned() });
     }
-    let purpose = purpose.unwrap_or(Purpose::Application);
+    let purpose = purpose.unwrap_or(LookupPurpose::Application);
     Ok(Question { applicant, purpose, application: application.unwrap_or_default(), notice: notice.flatten() })
 }
 

@@ -4,38 +4,49 @@
 
 pub mod graphql;
 pub mod input;
+pub mod refit;
+pub mod rekey;
 pub mod rest;
 pub mod view;
 mod watch;
+mod weighing;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use furusu_domain::account::ReturningApplicants;
 use furusu_domain::alumni::Alumnus;
 use furusu_domain::applicants::{
-    Basis, Finding, Known, LookupResult, Probe, Question, Review, Sent, Suspicion, Thresholds, Verdict, decide, probes,
+    Finding, Known, LookupResult, Probe, Question, Review, SentKind, Suspicion, Thresholds, Verdict, decide, probes,
 };
 use furusu_domain::error::{Error, Fault};
 use furusu_domain::event::{Event, Happening};
 use furusu_domain::id::{AlumnusId, EventId, LookupId, Mint, ReviewId};
-use furusu_domain::matching::{KeyKind, Levels, Portrait, Roster, Weights, judge, levels};
+use furusu_domain::matching::{Habits, KeyKind, Levels, Portrait, Roster, Sketch, Weights, judge, levels};
 use furusu_domain::page::{Page, Window};
+use furusu_domain::privacy::{Aim, ConsentStanding, FlagBasis, Purpose, standing};
 use furusu_persistence::{Searched, Tx};
 
 use crate::cx::Cx;
 use crate::idempotency::Receipt;
 
 pub use watch::Watches;
+pub use weighing::Weighing;
 
 /// What a lookup is made with, for all the questions of a request.
 struct Terms {
-    basis: Basis,
+    basis: FlagBasis,
     thresholds: Thresholds,
-    weights: &'static Weights,
+    habits: Habits,
+    weights: Arc<Weights>,
 }
 
-async fn terms(_: &Tx) -> Result<Terms, Error> {
-    let thresholds = Thresholds { match_at: 0.95, possible_match_at: 0.5 };
-    Ok(Terms { basis: Basis::LegitimateInterest, thresholds, weights: Weights::shipped() })
+async fn terms(cx: &Cx, tx: &Tx) -> Result<Terms, Error> {
+    let (settings, weights) = tokio::try_join!(tx.accounts().settings(), cx.app().weighing.of(tx))?;
+    let ReturningApplicants { basis, match_at, possible_match_at, own_mail_domains, region } = settings.returning_applicants;
+    let thresholds = Thresholds { match_at: match_at.get(), possible_match_at: possible_match_at.get() };
+    let habits = Habits { own_mail_domains: own_mail_domains.into_iter().map(String::from).collect(), region: region.as_str().to_owned() };
+    Ok(Terms { basis, thresholds, habits, weights })
 }
 
 /// Whether the applicant was here before. The finding is kept before it is told.
@@ -63,7 +74,7 @@ pub async fn look_up_all(
     let watches = &cx.app().watches;
     watches.admit(cx)?;
     let tx = cx.read();
-    let terms = terms(&tx).await?;
+    let terms = terms(cx, &tx).await?;
     let mut mint = cx.mint();
     let mut answers = Vec::with_capacity(questions.len());
     let mut suspicion = None;
@@ -82,20 +93,34 @@ pub async fn look_up_all(
     Ok(answers)
 }
 
+/// The people an applicant may be, and how far each agrees with what is said of the applicant, in a roster of so many: what
+/// training learns from.
+///
+/// # Errors
+/// As every statement.
+pub async fn compare(cx: &Cx, applicant: &Sketch) -> Result<(Vec<AlumnusId>, Vec<Levels>, u64), Error> {
+    cx.may("applicants.look_up")?;
+    let tx = cx.read();
+    let terms = terms(cx, &tx).await?;
+    let mut applicant = Portrait::of(applicant, &terms.habits);
+    let Searched { candidates, too_common: _, people } = tx.matching().search(&mut applicant, terms.basis.floor()).await?;
+    let compared = candidates.iter().map(|(_, portrait)| levels(&applicant, portrait)).collect();
+    Ok((candidates.into_iter().map(|(id, _)| id).collect(), compared, people))
+}
+
 /// Finds out about one applicant.
 async fn answer(cx: &Cx, tx: &Tx, terms: &Terms, question: &Question, caller: &str, mint: &mut Mint) -> Result<Finding, Error> {
     let id = LookupId::mint(mint);
-    let habits = tx.matching().reading_habits().await?;
-    let mut applicant = Portrait::of(&question.applicant, &habits);
+    let mut applicant = Portrait::of(&question.applicant, &terms.habits);
     let Searched { candidates, too_common, people } = tx.matching().search(&mut applicant, terms.basis.floor()).await?;
     let (ids, portraits): (Vec<AlumnusId>, Vec<Portrait>) = candidates.into_iter().unzip();
     let compared: Vec<Levels> = portraits.iter().map(|portrait| levels(&applicant, portrait)).collect();
-    let judgement = judge(terms.weights, &Roster { people }, &applicant, &portraits);
+    let judgement = judge(&terms.weights, &Roster { people }, &applicant, &portraits);
     let best = judgement.candidates.first().and_then(|best| ids.get(best.candidate)).copied();
-    let best = known(cx, tx, best).await?;
+    let (alumnus, may_be_talked_about) = known(cx, tx, best).await?;
     let today = cx.today();
-    let known = best.as_ref().map(|alumnus| Known { alumnus, today, may_be_talked_about: false });
-    let too_common: BTreeSet<Sent> = too_common.into_iter().map(sent).collect();
+    let known = alumnus.as_ref().map(|alumnus| Known { alumnus, today, may_be_talked_about });
+    let too_common: BTreeSet<SentKind> = too_common.into_iter().map(sent).collect();
     Ok(decide(
         id,
         cx.now(),
@@ -110,22 +135,26 @@ async fn answer(cx: &Cx, tx: &Tx, terms: &Terms, question: &Question, caller: &s
     ))
 }
 
-/// The most probable person with their periods. Of nobody the same is asked.
-async fn known(cx: &Cx, tx: &Tx, best: Option<AlumnusId>) -> Result<Option<Alumnus>, Error> {
-    let id = best.unwrap_or(Event::NOBODY);
-    let employments = tx.departures().current(&[id], None).await?;
-    Ok(best.map(|id| Alumnus::new(id, cx.now(), cx.now(), Vec::new(), employments)))
+/// The most probable person with their periods, and whether they agreed to be talked with about a return. Of nobody the same
+/// is asked.
+async fn known(cx: &Cx, tx: &Tx, best: Option<AlumnusId>) -> Result<(Option<Alumnus>, bool), Error> {
+    let ids = [best.unwrap_or(Event::NOBODY)];
+    let (employments, said) = tokio::try_join!(tx.departures().current(&ids, None), tx.privacy().many(&ids))?;
+    let aim = Aim { purpose: Purpose::BoomerangContact, recipient: None };
+    let contact = standing(&said, &aim, None, cx.now()).stands;
+    let alumnus = best.map(|id| Alumnus::new(id, cx.now(), cx.now(), Vec::new(), employments));
+    Ok((alumnus, contact == ConsentStanding::Granted))
 }
 
 /// What of the question a key is made of first.
-const fn sent(kind: KeyKind) -> Sent {
+const fn sent(kind: KeyKind) -> SentKind {
     match kind {
-        KeyKind::EmployeeNumber => Sent::EmployeeNumber,
-        KeyKind::Email | KeyKind::Mailbox => Sent::Email,
-        KeyKind::Phone => Sent::Phone,
-        KeyKind::BirthInitial => Sent::BirthDate,
-        KeyKind::PostalGiven | KeyKind::Place => Sent::Address,
-        KeyKind::DayGiven | KeyKind::YearName | KeyKind::FullKanji | KeyKind::FullReading | KeyKind::Skeleton => Sent::Name,
+        KeyKind::EmployeeNumber => SentKind::EmployeeNumber,
+        KeyKind::Email | KeyKind::Mailbox => SentKind::Email,
+        KeyKind::Phone => SentKind::Phone,
+        KeyKind::BirthInitial => SentKind::BirthDate,
+        KeyKind::PostalGiven | KeyKind::Place => SentKind::Address,
+        KeyKind::DayGiven | KeyKind::YearName | KeyKind::FullKanji | KeyKind::FullReading | KeyKind::Skeleton => SentKind::Name,
     }
 }
 

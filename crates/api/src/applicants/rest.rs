@@ -5,7 +5,7 @@ use furusu_domain::alumni::SortValue;
 use furusu_domain::applicants::Finding;
 use furusu_domain::error::{Error, Fault};
 use furusu_domain::id::{AlumnusId, LookupId};
-use furusu_domain::page::MOST;
+use furusu_domain::page::{Direction, MOST};
 
 use super::input::{self, LookUpApplicant, LookUpApplicants, ReviewFinding};
 use super::view::{AnswerView, AnswersView, DisclosurePageView, DisclosureView, FindingView, ReviewView};
@@ -122,7 +122,7 @@ pub async fn review(cx: Cx, path: web::Path<String>, request: HttpRequest, paylo
 pub async fn disclosures(cx: Cx, path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
     cx.may("applicants.disclosures")?;
     let person: AlumnusId = id(&path)?;
-    let question = query(&request, |r| listing::unsorted(r, MOST))?;
+    let question = query(&request, |r| listing::read_in_order(r, ((), Direction::Desc), MOST))?;
     let name = format!("disclosures {person}");
     let window = question.window(&cx, &name, |p| LookupId::from_bytes(p.id))?;
     let page = super::disclosures(&cx, person, &window).await?;

@@ -3,13 +3,13 @@
 
 use async_graphql::SimpleObject;
 use furusu_domain::applicants::{
-    Application, Basis, EngagementKind, EngagementOption, Evidence, Explanation, Finding, FindingStanding, LookupResult, Method, Notice,
-    PermittedUse, Purpose, Review, Sent, Strength, Tier, Verdict,
+    Application, EngagementKind, EngagementOption, Evidence, EvidenceMethod, EvidenceStrength, Explanation, Finding, FindingStanding,
+    FindingTier, LookupPurpose, LookupResult, Notice, PermittedUse, Review, SentKind, Verdict,
 };
 use furusu_domain::departures::Standing;
 use furusu_domain::id::{AlumnusId, LookupId, ReviewId};
 use furusu_domain::matching::{Field, Level, Line};
-use furusu_domain::privacy::Redaction;
+use furusu_domain::privacy::{FlagBasis, Redaction};
 use furusu_domain::time::{Date, Moment};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -35,7 +35,7 @@ pub struct FindingView {
     /// The fields that were sent, and how each compared with the person found; empty without one.
     pub evidence: Vec<EvidenceView>,
     /// How far the finding goes: each tier has those before it. Null without a person found.
-    pub tier: Option<Tier>,
+    pub tier: Option<FindingTier>,
     /// What is decided of a return; from the tier `standing` on.
     pub standing: Option<FindingStandingView>,
     /// The return programme and what it says of this person; null until the organization has published one.
@@ -45,11 +45,11 @@ pub struct FindingView {
     /// What the finding may be used for: a person looks at it, nobody is rejected by it.
     pub permitted_use: PermittedUse,
     /// Kinds of what was sent that so many people share that nobody was looked up by them: a birth date helps.
-    pub too_common: Vec<Sent>,
+    pub too_common: Vec<SentKind>,
     /// On what the organization bases that returning applicants are found.
-    pub basis: Basis,
+    pub basis: FlagBasis,
     /// What the lookup is for.
-    pub purpose: Purpose,
+    pub purpose: LookupPurpose,
     /// Which application it is about.
     pub application: ApplicationView,
     /// The notice the applicant was shown.
@@ -80,9 +80,9 @@ pub struct EvidenceView {
     /// What was compared.
     pub field: Field,
     /// How.
-    pub method: Method,
+    pub method: EvidenceMethod,
     /// How much it says for or against the same person.
-    pub strength: Strength,
+    pub strength: EvidenceStrength,
 }
 
 /// What is decided of a return.
@@ -252,17 +252,17 @@ pub struct DisclosureView {
     /// By whose credentials.
     pub caller: String,
     /// What for.
-    pub purpose: Purpose,
+    pub purpose: LookupPurpose,
     /// Which application.
     pub application: ApplicationView,
     /// On which basis.
-    pub basis: Basis,
+    pub basis: FlagBasis,
     /// The kinds of what was sent.
-    pub sent: Vec<Sent>,
+    pub sent: Vec<SentKind>,
     /// The answer they got.
     pub result: LookupResult,
     /// How far it went.
-    pub tier: Option<Tier>,
+    pub tier: Option<FindingTier>,
     /// The evidence they got.
     pub evidence: Vec<EvidenceView>,
     /// What they got to know of a return.
@@ -302,6 +302,7 @@ impl FindingView {
             engagement_options,
             too_common,
             explanation,
+            roster,
             candidates,
         } = finding;
         let shows = redaction.shows_evidence();
@@ -328,7 +329,7 @@ impl FindingView {
             disclosure_id: id,
             explanation_id: id,
             alumnus_id: alumnus.filter(|_| shows),
-            explanation: explanation.zip(probability).filter(|_| shows).map(ExplanationView::from),
+            explanation: explanation.zip(probability).filter(|_| shows).map(|(why, p)| ExplanationView::of(why, p, roster)),
             runners_up: shows.then(|| runners_up.collect()),
             reviews: reviews.into_iter().map(ReviewView::from).collect(),
             withheld: if shows { Vec::new() } else { vec!["alumnus_id", "explanation", "runners_up"] },
@@ -371,9 +372,9 @@ impl From<Notice> for ApplicantNoticeView {
     }
 }
 
-impl From<(Explanation, f64)> for ExplanationView {
-    fn from((explanation, probability): (Explanation, f64)) -> Self {
-        let Explanation { prior_bits, lines, total_bits, nobody, roster } = explanation;
+impl ExplanationView {
+    fn of(explanation: Explanation, probability: f64, roster: u64) -> Self {
+        let Explanation { prior_bits, lines, total_bits, nobody } = explanation;
         let line = |Line { field, level, bits, left, right, share }| ExplanationLineView {
             field,
             level,
@@ -382,7 +383,14 @@ impl From<(Explanation, f64)> for ExplanationView {
             right,
             share_of_alumni: share,
         };
-        Self { prior_bits, lines: lines.into_iter().map(line).collect(), total_bits, probability, nobody, roster: i32::try_from(roster).unwrap_or(i32::MAX) }
+        Self {
+            prior_bits,
+            lines: lines.into_iter().map(line).collect(),
+            total_bits,
+            probability,
+            nobody,
+            roster: i32::try_from(roster).unwrap_or(i32::MAX),
+        }
     }
 }
 
@@ -414,6 +422,7 @@ impl From<Finding> for DisclosureView {
             engagement_options: _,
             too_common: _,
             explanation: _,
+            roster: _,
             candidates: _,
         } = finding;
         Self {

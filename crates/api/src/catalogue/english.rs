@@ -196,6 +196,8 @@ pub(super) fn fault(problem: &Problem) -> String {
         Problem::ForeignCursor => "this cursor came with another question; send it with the same filters and order".into(),
         Problem::RequiredOneOf { members } => format!("one of these is required: {members}"),
         Problem::Exclusive { other } => format!("cannot stand together with {other}"),
+        Problem::OnlyWith { what } => format!("may stand only with {what}"),
+        Problem::Above { other } => format!("is above {other}, which cannot be"),
         Problem::Odd { what } => oddity(*what).into(),
     }
 }
@@ -205,6 +207,7 @@ fn place(pointer: &str) -> &str {
     match pointer {
         "/birth_on" => "the birth date, /birth_on",
         "/employment/hired_on" => "the first day, /employment/hired_on",
+        "/given_at" => "the moment it was given, given_at",
         other => other,
     }
 }
@@ -234,6 +237,10 @@ fn form(form: Form) -> String {
         Form::Email => "an e-mail address such as name@example.com".into(),
         Form::Phone => "a telephone number of 5 to 20 digits, such as +81 90 0000 0000".into(),
         Form::Search => "the beginning of a name or an e-mail address".into(),
+        Form::Probability => "a number above 0 and below 1".into(),
+        Form::MailDomain => "a mail domain such as example.com, without @".into(),
+        Form::Region => "a region by the two letters of ISO 3166-1, such as JP".into(),
+        Form::TimeZone => "the name of an IANA time zone, such as Asia/Tokyo".into(),
         Form::Whole { least, most } => format!("a whole number from {least} to {most}"),
         Form::Number { most } => format!("a number from -{most} to {most}"),
         Form::Items { least, most } => format!("a list of {least} to {most}"),

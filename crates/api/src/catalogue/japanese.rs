@@ -210,6 +210,8 @@ pub(super) fn fault(problem: &Problem) -> String {
         Problem::ForeignCursor => "このカーソルは別の条件のものです。同じ絞り込みと並び順で送ってください".into(),
         Problem::RequiredOneOf { members } => format!("次のいずれかが必要です: {members}"),
         Problem::Exclusive { other } => format!("{other} と同時には指定できません"),
+        Problem::OnlyWith { what } => format!("{} の場合にだけ指定できます", only_with(what)),
+        Problem::Above { other } => format!("{other} より大きくできません"),
         Problem::Odd { what } => oddity(*what).into(),
     }
 }
@@ -218,6 +220,15 @@ fn place(pointer: &str) -> &str {
     match pointer {
         "/birth_on" => "生年月日（/birth_on）",
         "/employment/hired_on" => "入社日（/employment/hired_on）",
+        "/given_at" => "意思表示の日時（given_at）",
+        other => other,
+    }
+}
+
+/// What alone a member goes with; where it is members and words of the contract, those stay.
+fn only_with(what: &str) -> &str {
+    match what {
+        "a purpose for which people are contacted" => "本人に連絡する目的",
         other => other,
     }
 }
@@ -247,6 +258,10 @@ fn form(form: Form) -> String {
         Form::Email => "メールアドレス（例: name@example.com）".into(),
         Form::Phone => "5〜20桁の電話番号（例: +81 90 0000 0000）".into(),
         Form::Search => "氏名またはメールアドレスの先頭部分".into(),
+        Form::Probability => "0より大きく1より小さい数値".into(),
+        Form::MailDomain => "@を含まないメールドメイン（例: example.com）".into(),
+        Form::Region => "ISO 3166-1の2文字の地域コード（例: JP）".into(),
+        Form::TimeZone => "IANAタイムゾーン名（例: Asia/Tokyo）".into(),
         Form::Whole { least, most } => format!("{least}から{most}までの整数"),
         Form::Number { most } => format!("-{most}から{most}までの数値"),
         Form::Items { least, most } => format!("{least}〜{most}件のリスト"),

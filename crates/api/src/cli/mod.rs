@@ -5,7 +5,9 @@ mod account;
 pub mod check;
 mod demo;
 mod import;
+mod matching;
 mod rejects;
+mod rekey;
 mod serve;
 
 use std::io::Write as _;
@@ -46,6 +48,11 @@ enum Command {
     Check(check::Check),
     /// Load an HR export by a mapping profile
     Import(import::ImportFile),
+    /// Judge, train and refit the matcher
+    #[command(subcommand)]
+    Matching(matching::MatchingCommand),
+    /// Make the keys that people are found by anew, while the service runs; goes on where it was left
+    Rekey(rekey::Rekey),
     /// Organizations, the tenants
     #[command(subcommand)]
     Organization(account::OrganizationCommand),
@@ -135,6 +142,8 @@ pub fn main() -> ExitCode {
         Command::Migrate => block_on(migrate(&run)),
         Command::Check(command) => block_on(command.run(&run)),
         Command::Import(command) => block_on(command.run(&run)),
+        Command::Matching(command) => block_on(command.run(&run)),
+        Command::Rekey(command) => block_on(command.run(&run)),
         Command::Organization(command) => block_on(command.run(&run)),
         Command::Client(command) => block_on(command.run(&run)),
         Command::Token(command) => block_on(command.run(&run)),

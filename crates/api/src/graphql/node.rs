@@ -3,14 +3,15 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 use furusu_domain::alumni::Viewpoint;
 use furusu_domain::error::Error;
-use furusu_domain::id::{AlumnusId, DepartureId, EmploymentId};
+use furusu_domain::id::{AlumnusId, ConsentId, DepartureId, EmploymentId};
 
 use super::cx;
 use crate::alumni::view::AlumnusView;
 use crate::cx::Cx;
 use crate::departures::view::{DepartureView, EmploymentView};
 use crate::error::to_graphql;
-use crate::{alumni, departures};
+use crate::privacy::view::ConsentView;
+use crate::{alumni, departures, privacy};
 
 /// Anything that has an id.
 #[derive(Interface)]
@@ -23,6 +24,8 @@ pub enum Node {
     Employment(EmploymentView),
     /// A departure.
     Departure(DepartureView),
+    /// What was said about one purpose of a person's data.
+    Consent(ConsentView),
 }
 
 /// Anything by its id.
@@ -62,12 +65,18 @@ async fn many(cx: &Cx, ids: &[ID]) -> Result<Vec<Option<Node>>, Error> {
     let people = if people.is_empty() { Vec::new() } else { alumni::many(cx, &people, from).await? };
     let periods = if periods.is_empty() { Vec::new() } else { departures::periods(cx, &periods).await? };
     let ends = if ends.is_empty() { Vec::new() } else { departures::of(cx, &ends).await? };
+    let said: Vec<ConsentId> = parse(ids);
+    let said = if said.is_empty() { Vec::new() } else { privacy::many(cx, &said).await? };
+    let said: Vec<ConsentView> = said.into_iter().map(|known| ConsentView::of(cx, known)).collect();
     let find = |id: &ID| {
         if let Ok(id) = id.parse::<AlumnusId>() {
             return people.iter().find(|p| p.id == id).map(|p| Node::Alumnus(AlumnusView::seen_by(redaction, from, p)));
         }
         if let Ok(id) = id.parse::<EmploymentId>() {
             return periods.iter().find(|e| e.id == id).map(|e| Node::Employment(EmploymentView::seen_by(redaction, from, e)));
+        }
+        if let Ok(id) = id.parse::<ConsentId>() {
+            return said.iter().find(|consent| consent.id == id).cloned().map(Node::Consent);
         }
         let id = id.parse::<DepartureId>().ok()?;
         let period = ends.iter().find(|e| e.departure.is_some_and(|d| d.id == id))?;

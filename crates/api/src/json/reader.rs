@@ -121,6 +121,18 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
         self.given(name).filter(|json| *json != Json::Null)
     }
 
+    /// A member as JSON Merge Patch (RFC 7396) has it: left out, null, or there and read.
+    pub fn patch<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
+        let given = self.peek(name).map(|json| *json == Json::Null);
+        match given {
+            None | Some(true) => {
+                self.given(name);
+                given.map(|_| None)
+            }
+            Some(false) => Some(read(self)),
+        }
+    }
+
     fn wrong<T>(&mut self, name: &str, expected: Kind, came: &Json<'_>) -> Option<T> {
         self.fault(name, Problem::WrongType { expected, came: came.kind() });
         None

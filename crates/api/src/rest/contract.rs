@@ -25,7 +25,7 @@ pub use refusals::{Changed, Conditional, NoSuch, Overtaken, PROBLEM, Refusals, U
 use super::listing::{AlumniSort, Cursor, DepartureSort, ExternalId, SourceName};
 use crate::alumni::input::ListedStatus;
 use crate::error::ProblemView;
-use crate::{alumni, applicants, auth, departures, graphql, operating, pages};
+use crate::{alumni, applicants, auth, departures, graphql, operating, organization, pages, privacy};
 
 /// Every operation of the REST door.
 #[derive(OpenApi)]
@@ -48,6 +48,8 @@ Lists are read page by page: send `next` of one page as `after` of the next, wit
         (name = "Departures", description = "Departure records, as HR systems tell them: one by one or in batches, again and again"),
         (name = "Alumni", description = "People who left, and came back: what dashboards and other programs read, and the alumni office edits"),
         (name = "Returning applicants", description = "Was this applicant here before? What applicant-tracking systems ask, and what people decide on the findings"),
+        (name = "Privacy", description = "What people said about the purposes of their data: consents, objections, withdrawals"),
+        (name = "Organization", description = "The organization itself, and what it sets for itself"),
         (name = "GraphQL", description = "The same, by GraphQL: see `/schema.graphql`"),
         (name = "Authentication", description = "Access tokens by OAuth 2.0 client credentials, and the keys that check them"),
         (name = "Operating", description = "Health, readiness, the contracts and what problems mean; no token needed"),
@@ -55,7 +57,8 @@ Lists are read page by page: send `next` of one page as `after` of the next, wit
     paths(
         departures::rest::page, departures::rest::record_batch, departures::rest::find, departures::rest::record,
         alumni::rest::page, alumni::rest::search, alumni::rest::find, alumni::rest::edit, alumni::rest::employments,
-        alumni::rest::departures,
+        alumni::rest::departures, privacy::rest::page, privacy::rest::record, privacy::rest::withdraw, organization::rest::find,
+        organization::rest::edit,
         applicants::rest::look_up, applicants::rest::look_up_all, applicants::rest::find, applicants::rest::review, applicants::rest::disclosures,
         graphql::rest::execute, graphql::rest::query, auth::rest::token, auth::rest::jwks, auth::rest::discovery,
         operating::health, operating::readiness, super::problems::list, super::problems::show, pages::docs, openapi_json, openapi_yaml, graphql_schema,

@@ -100,14 +100,13 @@ pub fn read<O: Copy>(r: &mut Reader<'_, '_, '_>, words: &'static [(&'static str,
         let known = words.iter().find(|(name, _)| *name == word).map(|(_, order)| (*order, direction));
         known.ok_or_else(|| Problem::NotOneOf { expected: words.iter().map(|(name, _)| *name).collect() })
     });
-    let limit = r.whole("limit", 1..=i64::from(most)).and_then(|n| u32::try_from(n).ok()).unwrap_or(USUAL);
-    Question { order: order.unwrap_or(usual), limit, after: r.parsed("after", LONGEST, cursor) }
+    read_in_order(r, order.unwrap_or(usual), most)
 }
 
 /// Reads `limit` and `after` of a list that has one order.
-pub fn unsorted(r: &mut Reader<'_, '_, '_>, most: u32) -> Question<()> {
+pub fn read_in_order<O>(r: &mut Reader<'_, '_, '_>, order: (O, Direction), most: u32) -> Question<O> {
     let limit = r.whole("limit", 1..=i64::from(most)).and_then(|n| u32::try_from(n).ok()).unwrap_or(USUAL);
-    Question { order: ((), Direction::Desc), limit, after: r.parsed("after", LONGEST, cursor) }
+    Question { order, limit, after: r.parsed("after", LONGEST, cursor) }
 }
 
 /// A cursor as it came.

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::question::{Application, Notice, Purpose, Question, Sent};
+use super::question::{Application, LookupPurpose, Notice, Question, SentKind};
 use crate::alumni::Alumnus;
 use crate::departures::Standing;
 use crate::id::{AlumnusId, LookupId};
 use crate::matching::{Field, Judged, Judgement, Level, Levels};
+use crate::privacy::FlagBasis;
 use crate::time::{Date, Moment};
 use crate::words::words;
 
@@ -24,7 +25,7 @@ words! {
 
 words! {
     /// How far a finding goes; each tier has those before it.
-    pub enum Tier {
+    pub enum FindingTier {
         /// That they were here.
         WasHere = "was_here",
         /// What is decided of a return, and the programme.
@@ -35,41 +36,8 @@ words! {
 }
 
 words! {
-    /// On what an organization bases that returning applicants are found.
-    pub enum Basis {
-        /// They are found until they object.
-        LegitimateInterest = "legitimate_interest",
-        /// They are found only once they agreed.
-        Consent = "consent",
-    }
-}
-
-words! {
-    /// Who may find a person by a lookup.
-    pub enum Found {
-        /// Nobody: they objected, or have died.
-        Hidden = "hidden",
-        /// Organizations whose basis is legitimate interest: they said nothing.
-        Unspoken = "unspoken",
-        /// Any organization: they agreed.
-        Consented = "consented",
-    }
-}
-
-impl Basis {
-    /// The least a person must have said to be found.
-    #[must_use]
-    pub const fn floor(self) -> Found {
-        match self {
-            Self::LegitimateInterest => Found::Unspoken,
-            Self::Consent => Found::Consented,
-        }
-    }
-}
-
-words! {
     /// How a field was compared, coarsely.
-    pub enum Method {
+    pub enum EvidenceMethod {
         /// Written the same, variants of kanji and letters apart.
         Same = "same",
         /// Read the same, or may be.
@@ -87,7 +55,7 @@ words! {
 
 words! {
     /// How much a field says, coarsely.
-    pub enum Strength {
+    pub enum EvidenceStrength {
         /// Much for the same person: 10 bits or more.
         Strong = "strong",
         /// Something for the same person: 4 bits or more.
@@ -123,9 +91,9 @@ pub struct Evidence {
     /// What was compared.
     pub field: Field,
     /// How.
-    pub method: Method,
+    pub method: EvidenceMethod,
     /// How much it says.
-    pub strength: Strength,
+    pub strength: EvidenceStrength,
 }
 
 /// What is decided of a return.
@@ -169,8 +137,6 @@ pub struct Explanation {
     pub total_bits: f64,
     /// How probable it is that the applicant is nobody here.
     pub nobody: f64,
-    /// How many people are compared with.
-    pub roster: u64,
 }
 
 /// The answer to a question, which is also the disclosure: what was told, to whom, on which basis.
@@ -185,15 +151,15 @@ pub struct Finding {
     /// By whose credentials.
     pub caller: String,
     /// What for.
-    pub purpose: Purpose,
+    pub purpose: LookupPurpose,
     /// Which application.
     pub application: Application,
     /// What the applicant was told.
     pub notice: Option<Notice>,
     /// On which basis.
-    pub basis: Basis,
+    pub basis: FlagBasis,
     /// The kinds of what was sent.
-    pub sent: Vec<Sent>,
+    pub sent: Vec<SentKind>,
     /// The answer.
     pub result: LookupResult,
     /// Whom it found.
@@ -201,7 +167,7 @@ pub struct Finding {
     /// How probable; of somebody who was found.
     pub probability: Option<f64>,
     /// How far it goes; of somebody who was found.
-    pub tier: Option<Tier>,
+    pub tier: Option<FindingTier>,
     /// What was compared.
     pub evidence: Vec<Evidence>,
     /// What is decided of a return; from the second tier on.
@@ -209,9 +175,11 @@ pub struct Finding {
     /// Ways to go on; in the third tier.
     pub engagement_options: Vec<EngagementOption>,
     /// Kinds of what was sent that too many people share to look them up by: something else should be added.
-    pub too_common: Vec<Sent>,
+    pub too_common: Vec<SentKind>,
     /// Why, for who may see it.
     pub explanation: Option<Explanation>,
+    /// How many people were searched.
+    pub roster: u64,
     /// The people the applicant may be, the most probable first, a few below the threshold too: what reviews teach by.
     pub candidates: Vec<Candidate>,
 }
@@ -242,7 +210,7 @@ const GOOD_FOR: i64 = 30 * 86_400;
 /// So many candidates are kept with a finding.
 const KEPT: usize = 5;
 
-/// Who is less probable is not kept with a finding.
+/// Who is less probable, and not the most probable of all, is not kept with a finding.
 const WORTH_KEEPING: f64 = 0.01;
 
 /// Makes the answer of what the matcher found. `known` is of its most probable candidate; somebody who never left is not
@@ -253,9 +221,9 @@ pub fn decide(
     id: LookupId,
     at: Moment,
     caller: String,
-    basis: Basis,
+    basis: FlagBasis,
     question: &Question,
-    too_common: Vec<Sent>,
+    too_common: Vec<SentKind>,
     (judgement, ids, levels): (&Judgement, &[AlumnusId], &[Levels]),
     roster: u64,
     thresholds: Thresholds,
@@ -273,7 +241,8 @@ pub fn decide(
         LookupResult::NoMatch
     };
     let of = |judged: &Judged| ids.get(judged.candidate).copied().zip(levels.get(judged.candidate).copied());
-    let kept = judgement.candidates.iter().take(KEPT).filter(|judged| judged.probability >= WORTH_KEEPING);
+    let is_worth = |(place, judged): &(usize, &Judged)| *place == 0 || judged.probability >= WORTH_KEEPING;
+    let kept = judgement.candidates.iter().take(KEPT).enumerate().filter(is_worth).map(|(_, judged)| judged);
     let candidates = kept
         .filter_map(|judged| {
             let (alumnus, levels) = of(judged)?;
@@ -299,6 +268,7 @@ pub fn decide(
         engagement_options: Vec::new(),
         too_common,
         explanation: None,
+        roster,
         candidates,
     };
     let (Some(best), Some(known), Some(left)) = (best.filter(|_| result != LookupResult::NoMatch), known, left) else { return finding };
@@ -310,15 +280,14 @@ pub fn decide(
         lines: best.lines.clone(),
         total_bits: judgement.prior_bits + best.lines.iter().map(|line| line.bits).sum::<f64>(),
         nobody: judgement.nobody,
-        roster,
     });
-    finding.tier = Some(Tier::WasHere);
+    finding.tier = Some(FindingTier::WasHere);
     if result == LookupResult::Match {
-        finding.tier = Some(Tier::Standing);
+        finding.tier = Some(FindingTier::Standing);
         let standing = left.in_force().and_then(|left| left.rehire.standing.value).unwrap_or(Standing::Undetermined);
         finding.standing = Some(FindingStanding { value: standing, employment_ended_on: left.ended_on() });
         if known.may_be_talked_about {
-            finding.tier = Some(Tier::TalkToHr);
+            finding.tier = Some(FindingTier::TalkToHr);
             finding.engagement_options = vec![EngagementOption { kind: EngagementKind::TalkToHr, allowed_from: known.today }];
         }
     }
@@ -326,14 +295,14 @@ pub fn decide(
 }
 
 /// The fields that were sent, each with how it compared. A field nobody sent is not spoken of.
-fn evidence(sent: &[Sent], best: &Judged) -> Vec<Evidence> {
+fn evidence(sent: &[SentKind], best: &Judged) -> Vec<Evidence> {
     let of_sent = |field: Field| match field {
-        Field::Family | Field::Given => Some(Sent::Name),
-        Field::Birth => Some(Sent::BirthDate),
-        Field::Email => Some(Sent::Email),
-        Field::Phone => Some(Sent::Phone),
-        Field::Address => Some(Sent::Address),
-        Field::EmployeeNumber => Some(Sent::EmployeeNumber),
+        Field::Family | Field::Given => Some(SentKind::Name),
+        Field::Birth => Some(SentKind::BirthDate),
+        Field::Email => Some(SentKind::Email),
+        Field::Phone => Some(SentKind::Phone),
+        Field::Address => Some(SentKind::Address),
+        Field::EmployeeNumber => Some(SentKind::EmployeeNumber),
         Field::Kin | Field::Calibration => None,
     };
     let was_sent = |field: &&Field| of_sent(**field).is_some_and(|kind| sent.contains(&kind));
@@ -349,12 +318,12 @@ fn evidence(sent: &[Sent], best: &Judged) -> Vec<Evidence> {
 }
 
 /// The level without what it says of the record: coarse enough to be told.
-const fn method(level: Level) -> Method {
+const fn method(level: Level) -> EvidenceMethod {
     match level {
-        Level::Missing => Method::NotCompared,
-        Level::Same | Level::SameGlyphs | Level::SameKanji => Method::Same,
-        Level::SameReading | Level::MayRead | Level::ReadOtherwise | Level::WrittenOtherwise => Method::SameReading,
-        Level::Former => Method::FormerName,
+        Level::Missing => EvidenceMethod::NotCompared,
+        Level::Same | Level::SameGlyphs | Level::SameKanji => EvidenceMethod::Same,
+        Level::SameReading | Level::MayRead | Level::ReadOtherwise | Level::WrittenOtherwise => EvidenceMethod::SameReading,
+        Level::Former => EvidenceMethod::FormerName,
         Level::Close
         | Level::Initial
         | Level::SameLocal
@@ -362,21 +331,21 @@ const fn method(level: Level) -> Method {
         | Level::SameLandline
         | Level::OnePartOff
         | Level::SameYear
-        | Level::SamePostal => Method::Similar,
-        Level::Differs => Method::Different,
+        | Level::SamePostal => EvidenceMethod::Similar,
+        Level::Differs => EvidenceMethod::Different,
     }
 }
 
-fn strength(level: Level, bits: f64) -> Strength {
+fn strength(level: Level, bits: f64) -> EvidenceStrength {
     if level == Level::Missing {
-        Strength::None
+        EvidenceStrength::None
     } else if bits >= 10.0 {
-        Strength::Strong
+        EvidenceStrength::Strong
     } else if bits >= 4.0 {
-        Strength::Moderate
+        EvidenceStrength::Moderate
     } else if bits > 0.0 {
-        Strength::Weak
+        EvidenceStrength::Weak
     } else {
-        Strength::Against
+        EvidenceStrength::Against
     }
 }

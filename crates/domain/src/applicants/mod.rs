@@ -8,8 +8,8 @@ mod review;
 
 pub use enumeration::{Probe, Suspicion, Watch, probes};
 pub use finding::{
-    Basis, Candidate, EngagementKind, EngagementOption, Evidence, Explanation, Finding, FindingStanding, Found, Known, LookupResult, Method,
-    PermittedUse, Strength, Thresholds, Tier, decide,
+    Candidate, EngagementKind, EngagementOption, Evidence, EvidenceMethod, EvidenceStrength, Explanation, Finding, FindingStanding,
+    FindingTier, Known, LookupResult, PermittedUse, Thresholds, decide,
 };
-pub use question::{Application, IdentifierKind, Notice, Purpose, Question, Sent};
+pub use question::{Application, IdentifierKind, LookupPurpose, Notice, Question, SentKind};
 pub use review::{Review, Verdict};

@@ -8,7 +8,7 @@ use crate::words::words;
 
 words! {
     /// What a lookup is for.
-    pub enum Purpose {
+    pub enum LookupPurpose {
         /// Somebody applies.
         Application = "application",
         /// Somebody was referred, and knows of it.
@@ -20,7 +20,7 @@ words! {
 
 words! {
     /// A kind of thing that was sent of an applicant.
-    pub enum Sent {
+    pub enum SentKind {
         /// A name.
         Name = "name",
         /// When they were born.
@@ -58,7 +58,7 @@ pub struct Question {
     /// The applicant, as written.
     pub applicant: Sketch,
     /// What it is for.
-    pub purpose: Purpose,
+    pub purpose: LookupPurpose,
     /// Which application it is about.
     pub application: Application,
     /// What the applicant was told of the lookup.
@@ -101,15 +101,15 @@ pub struct Notice {
 impl Question {
     /// The kinds of what was sent.
     #[must_use]
-    pub fn sent(&self) -> Vec<Sent> {
+    pub fn sent(&self) -> Vec<SentKind> {
         let Sketch { names, births, emails, phones, addresses, employee_numbers } = &self.applicant;
         let each = [
-            (Sent::Name, !names.is_empty()),
-            (Sent::BirthDate, !births.is_empty()),
-            (Sent::Email, !emails.is_empty()),
-            (Sent::Phone, !phones.is_empty()),
-            (Sent::Address, !addresses.is_empty()),
-            (Sent::EmployeeNumber, !employee_numbers.is_empty()),
+            (SentKind::Name, !names.is_empty()),
+            (SentKind::BirthDate, !births.is_empty()),
+            (SentKind::Email, !emails.is_empty()),
+            (SentKind::Phone, !phones.is_empty()),
+            (SentKind::Address, !addresses.is_empty()),
+            (SentKind::EmployeeNumber, !employee_numbers.is_empty()),
         ];
         each.into_iter().filter(|(_, is_there)| *is_there).map(|(sent, _)| sent).collect()
     }

@@ -45,6 +45,9 @@ mod tests {
             Problem::NeedsScope { scope: Scope::EvaluationsRead },
             Problem::RequiredOneOf { members: "family, given" },
             Problem::Exclusive { other: "after" },
+            Problem::OnlyWith { what: "purpose third_party" },
+            Problem::Above { other: "/match_at" },
+            Problem::OutOfRange { expected: Form::Probability },
             Problem::Odd { what: Oddity::FarAhead },
         ];
         for problem in problems {

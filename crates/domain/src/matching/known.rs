@@ -28,9 +28,7 @@ pub fn sketch_of(told: &[Told], earlier: &[Particulars]) -> Sketch {
             let name = name(told);
             SketchName { kind: if name.kind == SketchKind::Current { SketchKind::Former } else { name.kind }, ..name }
         };
-        let said = |name: &SketchName| {
-            sketch.names.iter().any(|known| SketchName { kind: name.kind, ..known.clone() } == *name)
-        };
+        let said = |name: &SketchName| sketch.names.iter().any(|known| SketchName { kind: name.kind, ..known.clone() } == *name);
         let former: Vec<SketchName> = names.iter().map(former).filter(|name| !said(name)).collect();
         add(&mut sketch.names, former);
         add(&mut sketch.emails, emails.iter().flatten().map(|email| email.as_str().to_owned()));
@@ -62,6 +60,15 @@ fn add<T: PartialEq>(list: &mut Vec<T>, items: impl IntoIterator<Item = T>) {
 #[must_use]
 pub fn reads_as_a_date(text: &str) -> bool {
     !date::read(text).is_empty()
+}
+
+/// A date in any notation that is known here, as ISO 8601 writes it, if it means one day.
+#[must_use]
+pub fn iso_date(text: &str) -> Option<String> {
+    match date::read(text).as_slice() {
+        [day] => Some(day.iso()),
+        [] | [_, _, ..] => None,
+    }
 }
 
 /// The secret of one generation of an organization's keys, of the service's own: without that nobody can tell whose a key is.

@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::RunQueryDsl;
+use furusu_domain::account::ReturningApplicants;
 use furusu_domain::alumni::{Particulars, Told};
-use furusu_domain::applicants::Found;
 use furusu_domain::error::Error;
 use furusu_domain::id::{AlumnusId, OrganizationId};
 use furusu_domain::matching::{Habits, Part, Portrait, Reading, keys_of_alumnus, sketch_of};
+use furusu_domain::privacy::Findability;
 use furusu_domain::sql::Json;
-use furusu_domain::time::Moment;
 
-use super::{Keys, Matching, PersonRow, RECS, RosterRow, number};
+use super::{Keys, Matching, PersonRow, RECS, RosterRow};
 use crate::expr::{Sql, kept};
 use crate::schema::{match_key, match_person, name_reading, particulars};
 use crate::tx::parts;
@@ -63,6 +63,7 @@ impl Matching<'_> {
         let mut rec = roster.tenant * RECS + roster.last_rec - i64::try_from(fresh).unwrap_or(0);
         let habits = self.habits().await?;
         let mut work = Work::default();
+        let findable = self.0.privacy().findability(&ids, self.0.now()).await?;
         let mut portraits = Vec::with_capacity(people.len());
         let mut unread = BTreeSet::new();
         for (id, told, is_deceased) in people {
@@ -82,7 +83,8 @@ impl Matching<'_> {
             if before.is_none() {
                 rec += 1;
             }
-            self.portray_one(&roster, id, &portrait, before, rec, is_deceased, &mut work)?;
+            let findable = findable.get(&id).copied().unwrap_or(Findability::UNSPOKEN).unless(is_deceased);
+            self.portray_one(&roster, id, &portrait, before, rec, findable, &mut work)?;
         }
         self.write(&roster, work).await
     }
@@ -96,7 +98,7 @@ impl Matching<'_> {
         portrait: &Portrait,
         before: Option<PersonRow>,
         rec: i64,
-        is_deceased: bool,
+        findable: Findability,
         work: &mut Work,
     ) -> Result<(), Error> {
         let keys = self.keys(roster, portrait);
@@ -108,18 +110,17 @@ impl Matching<'_> {
         teaches(portrait, 1, &mut work.readings);
         let portrait = portrait.to_bytes();
         let organization_id = self.0.organization;
+        let (found, found_until) = (findable.class.number(), findable.until);
         let Some(before) = before else {
-            let found = number(if is_deceased { Found::Hidden } else { Found::Unspoken });
             work.keys.extend(keys.all().map(|key| KeyRow { tenant: roster.tenant, key, found, rec }));
             let keys = keys.to_bytes();
-            work.people.push(PersonRow { rec, organization_id, person_id: id, found, found_until: None, portrait, keys });
+            work.people.push(PersonRow { rec, organization_id, person_id: id, found, found_until, portrait, keys });
             return Ok(());
         };
         if let Ok(old) = Portrait::from_bytes(&before.portrait) {
             teaches(&old, -1, &mut work.readings);
         }
         let old = Keys::from_bytes(&before.keys)?;
-        let found = if is_deceased { number(Found::Hidden) } else { before.found };
         let (was, is): (HashSet<i64>, HashSet<i64>) = (old.all().collect(), keys.all().collect());
         let is_moved = found != before.found;
         let gone: Vec<i64> = was.iter().copied().filter(|key| is_moved || !is.contains(key)).collect();
@@ -129,7 +130,7 @@ impl Matching<'_> {
         }
         let come = is.into_iter().filter(|key| is_moved || !was.contains(key));
         work.keys.extend(come.map(|key| KeyRow { tenant: roster.tenant, key, found, rec }));
-        work.changed.push(PersonRow { found, portrait, keys: keys.to_bytes(), ..before });
+        work.changed.push(PersonRow { found, found_until, portrait, keys: keys.to_bytes(), ..before });
         Ok(())
     }
 
@@ -200,33 +201,33 @@ impl Matching<'_> {
                 sql.text(", ").value(part.to_owned()).text(", ").value(written).text(", ").value(reading);
                 sql.text(", ").value(people).text(")");
             }
-            sql.text(
-                " on conflict (organization_id, part, written, reading) do update set people = name_reading.people + excluded.people",
-            );
+            sql.text(" on conflict (organization_id, part, written, reading) do update set people = name_reading.people + excluded.people");
             on!(self, |db| sql.execute(db).await)?;
         }
         Ok(())
     }
 
-    /// Lets people be found by others than before.
+    /// Lets people be found as what they said has it now: by whom that changes, in the same unit of work.
     ///
     /// # Errors
     /// As every statement.
-    pub async fn refind(self, people: &[(AlumnusId, Found, Option<Moment>)]) -> Result<(), Error> {
+    pub async fn refind(self, people: &[AlumnusId]) -> Result<(), Error> {
         let Some(roster) = self.seek_roster().await? else { return Ok(()) };
-        let ids: Vec<AlumnusId> = people.iter().map(|(id, ..)| *id).collect();
-        let rows: HashMap<AlumnusId, PersonRow> = self.kept(&ids).await?.into_iter().map(|row| (row.person_id, row)).collect();
+        let findable = self.0.privacy().findability(people, self.0.now()).await?;
+        let employments = self.0.departures().current(people, None).await?;
+        let died: HashSet<AlumnusId> = employments.iter().filter(|e| e.tells_of_death()).map(|e| e.alumnus).collect();
         let mut work = Work::default();
-        for (id, found, until) in people {
-            let Some(before) = rows.get(id).cloned() else { continue };
-            let found = number(*found);
+        for before in self.kept(people).await? {
+            let findable = findable.get(&before.person_id).copied().unwrap_or(Findability::UNSPOKEN);
+            let Findability { class, until } = findable.unless(died.contains(&before.person_id));
+            let found = class.number();
             if found != before.found {
                 let keys: Vec<i64> = Keys::from_bytes(&before.keys)?.all().collect();
                 work.keys.extend(keys.iter().map(|key| KeyRow { tenant: roster.tenant, key: *key, found, rec: before.rec }));
                 work.gone.push((before.rec, before.found, keys));
             }
-            if found != before.found || *until != before.found_until {
-                work.changed.push(PersonRow { found, found_until: *until, ..before });
+            if found != before.found || until != before.found_until {
+                work.changed.push(PersonRow { found, found_until: until, ..before });
             }
         }
         self.write(&roster, work).await
@@ -264,7 +265,8 @@ impl Matching<'_> {
     }
 
     pub(super) async fn habits(self) -> Result<Habits, Error> {
-        Ok(Habits::default())
+        let ReturningApplicants { own_mail_domains, region, .. } = self.0.accounts().settings().await?.returning_applicants;
+        Ok(Habits { own_mail_domains: own_mail_domains.into_iter().map(String::from).collect(), region: region.as_str().to_owned() })
     }
 }
 

@@ -6,7 +6,6 @@ mod search;
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use furusu_domain::applicants::Found;
 use furusu_domain::error::Error;
 use furusu_domain::id::{AlumnusId, OrganizationId};
 use furusu_domain::matching::{KeySecret, SCHEME, secret_of};
@@ -54,12 +53,7 @@ const RECS: i64 = 1 << 40;
 impl Matching<'_> {
     async fn seek_roster(self) -> Result<Option<RosterRow>, Error> {
         on!(self, |db| {
-            roster::table
-                .filter(roster::organization_id.eq(self.0.organization))
-                .select(RosterRow::as_select())
-                .first(db)
-                .await
-                .optional()
+            roster::table.filter(roster::organization_id.eq(self.0.organization)).select(RosterRow::as_select()).first(db).await.optional()
         })
     }
 
@@ -97,15 +91,6 @@ impl Matching<'_> {
     /// The secret of a generation of keys: nobody without the master key can tell whose a key is.
     fn secret(self, generation: i32) -> KeySecret {
         secret_of(&self.0.secret, self.0.organization, generation)
-    }
-}
-
-/// Who may find a person, as a number: the more, the more easily.
-const fn number(found: Found) -> i16 {
-    match found {
-        Found::Hidden => 0,
-        Found::Unspoken => 1,
-        Found::Consented => 2,
     }
 }
 

@@ -37,13 +37,18 @@ impl Matching<'_> {
         if building.is_none() {
             on!(self, |db| {
                 let it = roster::table.filter(roster::organization_id.eq(self.0.organization));
-                diesel::update(it)
-                    .set((roster::building.eq(Some(generation + 1)), roster::built_through.eq(0_i64)))
-                    .execute(db)
-                    .await
+                diesel::update(it).set((roster::building.eq(Some(generation + 1)), roster::built_through.eq(0_i64))).execute(db).await
             })?;
         }
         Ok(())
+    }
+
+    /// Whether a rekeying is under way.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn is_rekeying(self) -> Result<bool, Error> {
+        Ok(self.seek_roster().await?.is_some_and(|roster| roster.building.is_some()))
     }
 
     /// Whether a rekeying is under way, or is needed: keys are made otherwise now, or some people have none.
@@ -51,9 +56,8 @@ impl Matching<'_> {
     /// # Errors
     /// As every statement.
     pub async fn needs_rekeying(self) -> Result<bool, Error> {
-        let people: i64 = on!(self, |db| {
-            person::table.filter(person::organization_id.eq(self.0.organization)).count().get_result(db).await
-        })?;
+        let people: i64 =
+            on!(self, |db| { person::table.filter(person::organization_id.eq(self.0.organization)).count().get_result(db).await })?;
         Ok(match self.seek_roster().await? {
             None => people > 0,
             Some(roster) => roster.building.is_some() || roster.scheme != i16::from(SCHEME) || roster.people < people,
@@ -103,9 +107,8 @@ impl Matching<'_> {
     async fn without_portrait(self, limit: i64) -> Result<Vec<AlumnusId>, Error> {
         let organization = self.0.organization;
         on!(self, |db| {
-            let theirs = match_person::table
-                .filter(match_person::organization_id.eq(organization))
-                .filter(match_person::person_id.eq(person::id));
+            let theirs =
+                match_person::table.filter(match_person::organization_id.eq(organization)).filter(match_person::person_id.eq(person::id));
             person::table
                 .filter(person::organization_id.eq(organization))
                 .filter(diesel::dsl::not(diesel::dsl::exists(theirs)))
@@ -183,9 +186,7 @@ impl Matching<'_> {
                 diesel::delete(theirs).execute(db).await
             })?;
             let kept = Keys(kept).to_bytes();
-            on!(self, |db| {
-                diesel::update(match_person::table.find(rec)).set(match_person::keys.eq(&kept)).execute(db).await
-            })?;
+            on!(self, |db| { diesel::update(match_person::table.find(rec)).set(match_person::keys.eq(&kept)).execute(db).await })?;
         }
         on!(self, |db| {
             let it = roster::table.filter(roster::organization_id.eq(self.0.organization));

@@ -5,14 +5,14 @@ use std::collections::{BTreeSet, HashMap};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
-use furusu_domain::applicants::Found;
 use furusu_domain::error::Error;
 use furusu_domain::id::AlumnusId;
-use furusu_domain::matching::{Habits, KeyKind, POSTINGS_READ, Part, Portrait, Reading, keys_of_applicant};
+use furusu_domain::matching::{KeyKind, POSTINGS_READ, Part, Portrait, Reading, keys_of_applicant};
+use furusu_domain::privacy::FindClass;
 use furusu_domain::time::Moment;
 
 use super::keep::{ReadingColumns, word};
-use super::{Matching, RosterRow, number};
+use super::{Matching, RosterRow};
 use crate::expr::Sql;
 use crate::schema::match_person;
 
@@ -47,7 +47,7 @@ impl Matching<'_> {
     ///
     /// # Errors
     /// As every statement.
-    pub async fn search(self, applicant: &mut Portrait, floor: Found) -> Result<Searched, Error> {
+    pub async fn search(self, applicant: &mut Portrait, floor: FindClass) -> Result<Searched, Error> {
         let (roster, ()) = tokio::try_join!(self.seek_roster(), self.read_names(applicant))?;
         let Some(roster) = roster else { return Ok(Searched::default()) };
         let people = u64::try_from(roster.people).unwrap_or(0);
@@ -69,7 +69,7 @@ impl Matching<'_> {
         let mut candidates = Vec::with_capacity(rows.len());
         let mut unread = Vec::new();
         for (_, id, _, until, portrait) in rows {
-            if floor != Found::Hidden && until.is_some_and(|until| until <= self.0.now()) {
+            if floor != FindClass::Hidden && until.is_some_and(|until| until <= self.0.now()) {
                 continue;
             }
             match Portrait::from_bytes(&portrait) {
@@ -126,7 +126,7 @@ impl Matching<'_> {
     }
 
     /// The numbers of those who share a key with the applicant, rarest first, and the kinds of keys that too many share.
-    async fn postings(self, roster: &RosterRow, applicant: &Portrait, floor: Found) -> Result<(Vec<i64>, BTreeSet<KeyKind>), Error> {
+    async fn postings(self, roster: &RosterRow, applicant: &Portrait, floor: FindClass) -> Result<(Vec<i64>, BTreeSet<KeyKind>), Error> {
         let secret = self.secret(roster.generation);
         let keys = keys_of_applicant(applicant);
         let mut kinds: HashMap<i64, KeyKind> = HashMap::with_capacity(keys.len());
@@ -140,7 +140,7 @@ impl Matching<'_> {
         for (n, key) in hashes.into_iter().enumerate() {
             sql.text(if n == 0 { "" } else { " union all " });
             sql.text("select k.key, k.rec from (select key, rec from match_key where tenant = ").value(roster.tenant);
-            sql.text(" and key = ").value(key).text(" and found >= ").value(i64::from(number(floor)));
+            sql.text(" and key = ").value(key).text(" and found >= ").value(i64::from(floor.number()));
             sql.text(" limit ").value(limit).text(") k");
         }
         let rows: Vec<(i64, i64)> = on!(self, |db| sql.load(db).await)?;
@@ -171,13 +171,5 @@ impl Matching<'_> {
             recs.push(0);
         }
         Ok((recs, too_common))
-    }
-
-    /// The habits of the organization that bear on reading what somebody wrote.
-    ///
-    /// # Errors
-    /// As every statement.
-    pub async fn reading_habits(self) -> Result<Habits, Error> {
-        self.habits().await
     }
 }

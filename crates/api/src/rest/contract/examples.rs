@@ -9,6 +9,7 @@ use super::each_operation;
 const ALUMNUS: &str = "alm_0198c7d2a4b07c3e9f1a2b3c4d5e6f70";
 const EMPLOYMENT: &str = "emp_0198c7d2a4b07c3e9f1a2b3c4d5e6f71";
 const DEPARTURE: &str = "dep_0198c7d2a4b07c3e9f1a2b3c4d5e6f72";
+const CLIENT: &str = "cli_0198c7d2a4b07c3e9f1a2b3c4d5e6f01";
 const RECORDED_AT: &str = "2024-04-01T09:30:00Z";
 
 /// What an operation is sent, or answers with a status.
@@ -43,6 +44,30 @@ fn example(operation: &str, place: &str) -> Option<Value> {
             let mut history = departure();
             history["versions"] = json!([departure()]);
             json!({ "data": [history] })
+        }
+        ("listConsents", "200") => json!({ "data": [consent()], "next": null }),
+        ("recordConsent", "request") => json!({
+            "purpose": "job_offers", "decision": "granted", "basis": "consent", "channel": "portal", "contact_channels": ["email"],
+            "text_version": "2024-04", "given_at": "2024-04-02T01:00:00Z", "expires_at": "2027-04-02T01:00:00Z",
+        }),
+        ("recordConsent", "201") => consent(),
+        ("withdrawConsent", "request") => json!({ "channel": "email", "withdrawn_at": "2025-10-01T03:00:00Z" }),
+        ("withdrawConsent", "200") => {
+            let mut consent = consent();
+            consent["state"] = json!("withdrawn");
+            consent["withdrawal"] = json!({
+                "withdrawn_at": "2025-10-01T03:00:00Z", "channel": "email", "recorded_at": "2025-10-01T04:00:00Z",
+                "recorded_by": CLIENT,
+            });
+            consent
+        }
+        ("getOrganization", "200") => organization(),
+        ("editOrganization", "request") => json!({ "returning_applicants": { "basis": "consent", "own_mail_domains": ["example.com"] } }),
+        ("editOrganization", "200") => {
+            let mut organization = organization();
+            organization["returning_applicants"]["basis"] = json!("consent");
+            organization["returning_applicants"]["own_mail_domains"] = json!(["example.com"]);
+            organization
         }
         ("issueToken", "200") => {
             let scope = "departures:write departures:read alumni:read";
@@ -141,6 +166,25 @@ fn alumnus() -> Value {
         "id": ALUMNUS, "status": "away", "display_name": "Hanako Sato", "names": [name_known()], "birth_on": "1988-05-05",
         "employee_number": null, "emails": ["h.sato@example.com"], "phones": [], "postal_code": null, "address": null,
         "deceased": false, "latest_departure": departure(), "returned_on": null, "created_at": RECORDED_AT, "updated_at": RECORDED_AT,
+    })
+}
+
+fn consent() -> Value {
+    json!({
+        "id": "cns_0198c7d2a4b07c3e9f1a2b3c4d5e6f73", "alumnus_id": ALUMNUS, "purpose": "job_offers", "recipient": null,
+        "decision": "granted", "basis": "consent", "balancing_note_id": null, "channel": "portal", "contact_channels": ["email"],
+        "text_version": "2024-04", "given_at": "2024-04-02T01:00:00Z", "expires_at": "2027-04-02T01:00:00Z", "state": "in_force",
+        "timing": "after_end", "weak": false, "withdrawal": null, "recorded_at": "2024-04-02T01:00:03Z", "recorded_by": CLIENT,
+    })
+}
+
+fn organization() -> Value {
+    json!({
+        "id": "org_0198c7d2a4b07c3e9f1a2b3c4d5e6f00", "name": "Example KK", "time_zone": "Asia/Tokyo",
+        "returning_applicants": {
+            "basis": "legitimate_interest", "match_at": 0.95, "possible_match_at": 0.5, "own_mail_domains": [], "telephone_region": "JP",
+        },
+        "created_at": RECORDED_AT,
     })
 }
 

@@ -17,19 +17,19 @@ const HEADERS: &[Place] = &[
         "Link",
         "The address of the next page (RFC 8288), unless this is the last one.",
         || json!("</v1/alumni?limit=50&after=q83vEjRWeJA>; rel=\"next\""),
-        &["listAlumni 200", "listDepartures 200"],
+        &["listAlumni 200", "listDepartures 200", "listConsents 200"],
     ),
     Place(
         "ETag",
         "Names this state: send it as `If-Match` with a change, or as `If-None-Match` to read it again.",
         || json!("\"5d41402abc4b2a76b9719d911017c592\""),
-        &["getAlumnus 200", "editAlumnus 200", "getDepartureRecord 200"],
+        &["getAlumnus 200", "editAlumnus 200", "getDepartureRecord 200", "getOrganization 200", "editOrganization 200"],
     ),
     Place(
         "Idempotency-Replayed",
         "`true` if it was done before, for the same idempotency key.",
         || json!("true"),
-        &["recordDepartures 200", "editAlumnus 200"],
+        &["recordDepartures 200", "editAlumnus 200", "recordConsent 201", "withdrawConsent 200", "editOrganization 200"],
     ),
     Place(
         "WWW-Authenticate",

@@ -13,6 +13,7 @@ struct Follow(&'static str, &'static [&'static str], &'static str, &'static str,
 const ALUMNUS: &[(&str, &str)] = &[("id", "$response.body#/alumnus_id")];
 const SELF: &[(&str, &str)] = &[("id", "$response.body#/id")];
 const FIRST: &[(&str, &str)] = &[("id", "$response.body#/data/0/id")];
+const CONSENT: &[(&str, &str)] = &[("id", "$response.body#/alumnus_id"), ("consent_id", "$response.body#/id")];
 const SAME_RECORD: &[(&str, &str)] = &[("source", "$request.path.source"), ("external_id", "$request.path.external_id")];
 
 const LINKS: &[Follow] = &[
@@ -34,7 +35,12 @@ const LINKS: &[Follow] = &[
     Follow("getAlumnus", &["200"], "edit", "editAlumnus", SELF),
     Follow("getAlumnus", &["200"], "employments", "listEmployments", SELF),
     Follow("getAlumnus", &["200"], "departures", "listDeparturesOfAlumnus", SELF),
+    Follow("getAlumnus", &["200"], "consents", "listConsents", SELF),
+    Follow("getAlumnus", &["200"], "recordConsent", "recordConsent", SELF),
     Follow("editAlumnus", &["200"], "alumnus", "getAlumnus", SELF),
+    Follow("recordConsent", &["201"], "withdraw", "withdrawConsent", CONSENT),
+    Follow("recordConsent", &["201"], "consents", "listConsents", ALUMNUS),
+    Follow("withdrawConsent", &["200"], "consents", "listConsents", ALUMNUS),
 ];
 
 /// Puts the links on their responses.

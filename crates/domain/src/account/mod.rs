@@ -1,4 +1,10 @@
-//! Organizations and the clients that call for them.
+//! Organizations, their settings, and the clients that call for them.
+
+mod settings;
+
+pub use settings::{
+    EditOrganization, EditReturningApplicants, MailDomain, OrganizationSettings, Probability, Region, ReturningApplicants, edit,
+};
 
 use crate::actor::Scopes;
 use crate::id::{ClientId, OrganizationId, SecretId};

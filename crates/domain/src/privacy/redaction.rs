@@ -1,4 +1,4 @@
-//! Who sees which field.
+//! What a reader may see of a record, by the scopes of their token.
 
 use crate::actor::{Scope, Scopes};
 use crate::departures::{Coded, Reason};

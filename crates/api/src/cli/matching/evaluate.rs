@@ -1,0 +1,165 @@
+//! `furusu matching evaluate` and `furusu matching train`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use furusu_domain::applicants::{Application, Finding, LookupPurpose, Question};
+use furusu_domain::id::AlumnusId;
+use furusu_domain::matching::{Calibration, Question as Lesson, Weights, train};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::files::{self, Row};
+use super::trial::Trial;
+use crate::applicants::{compare, look_up_all};
+use crate::cli::Run;
+use crate::idempotency::Receipt;
+
+/// How many applicants are asked about at once.
+const AT_ONCE: usize = 200;
+
+/// How strongly training is drawn to the weights it begins with.
+const PULL: f64 = 1.0;
+
+#[derive(Args)]
+pub(in crate::cli) struct Evaluate {
+    /// The people who were here, as CSV with a column `alumnus_id`
+    #[arg(long, value_name = "FILE")]
+    alumni: PathBuf,
+    /// The applicants, as CSV with a column `applicant_id`
+    #[arg(long, value_name = "FILE")]
+    applicants: PathBuf,
+    /// Where the answers go: `applicant_id,alumnus_id,probability`, the best candidate of each applicant
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Weights to use instead of the shipped ones
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
+    /// The employer's own mail domains; without it, those at which more than half of the people have an address
+    #[arg(long, value_name = "DOMAIN")]
+    own_mail_domain: Vec<String>,
+    /// The share of applicants who were here before, if it is known: it is what the weights expect otherwise
+    #[arg(long, value_name = "SHARE")]
+    returners: Option<f64>,
+}
+
+impl Evaluate {
+    pub(in crate::cli) async fn run(self, run: &Run) -> Result<(), String> {
+        let weights = self.weights.as_ref().map(read_weights).transpose()?;
+        let weights = match self.returners {
+            Some(share) if share > 0.0 && share < 1.0 => Some(weights.unwrap_or_else(|| Weights::shipped().clone()).expecting(share)),
+            Some(_) => return Err("--returners: a share above 0 and below 1 was expected".into()),
+            None => weights,
+        };
+        let alumni = files::people(&self.alumni, "alumnus_id")?;
+        let applicants = files::people(&self.applicants, "applicant_id")?;
+        let trial = Trial::new(run, &alumni, &domains(&self.own_mail_domain, &alumni), weights).await?;
+        let named = |e: &dyn std::fmt::Display| format!("{}: {e}", self.out.display());
+        let mut out = csv::Writer::from_path(&self.out).map_err(|e| named(&e))?;
+        out.write_record(["applicant_id", "alumnus_id", "probability"]).map_err(|e| named(&e))?;
+        let bar = bar(applicants.len());
+        let mut found = 0;
+        for part in applicants.chunks(AT_ONCE) {
+            let questions = part.iter().map(|row| Ok(question(row))).collect();
+            let answers = look_up_all(&trial.cx.again(), questions, Receipt::none()).await.map_err(|e| e.to_string())?;
+            for (row, answer) in part.iter().zip(answers) {
+                let best = answer.ok().and_then(|finding: Finding| finding.candidates.into_iter().next());
+                let (id, probability) = best.map_or((String::new(), 0.0), |best| (name(&trial, best.alumnus), best.probability));
+                found += usize::from(probability >= 0.5);
+                out.write_record([row.id.as_str(), &id, &format!("{probability:.9}")]).map_err(|e| named(&e))?;
+            }
+            bar.inc(part.len() as u64);
+        }
+        bar.finish_and_clear();
+        out.flush().map_err(|e| named(&e))?;
+        let (alumni, applicants) = (alumni.len(), applicants.len());
+        let people =
+            format!("{applicants} applicants asked about among {alumni} alumni; {found} are somebody with a probability of 0.5 or more");
+        run.print(&json!({ "alumni": alumni, "applicants": applicants, "probable": found }), &people)
+    }
+}
+
+#[derive(Args)]
+pub(in crate::cli) struct Train {
+    /// The people who were here, as CSV with a column `alumnus_id`
+    #[arg(long, value_name = "FILE")]
+    alumni: PathBuf,
+    /// The applicants, as CSV with a column `applicant_id`
+    #[arg(long, value_name = "FILE")]
+    applicants: PathBuf,
+    /// Who they are: `applicant_id,alumnus_id`, the second empty for nobody
+    #[arg(long, value_name = "FILE")]
+    truth: PathBuf,
+    /// Where the weights go
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// The weights to begin with instead of the shipped ones
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
+    /// The employer's own mail domains; without it, those at which more than half of the people have an address
+    #[arg(long, value_name = "DOMAIN")]
+    own_mail_domain: Vec<String>,
+    /// How strongly training is drawn to the weights it begins with
+    #[arg(long, value_name = "NUMBER", default_value_t = PULL)]
+    pull: f64,
+}
+
+impl Train {
+    pub(in crate::cli) async fn run(self, run: &Run) -> Result<(), String> {
+        let start = self.weights.as_ref().map(read_weights).transpose()?.unwrap_or_else(|| Weights::shipped().clone());
+        let alumni = files::people(&self.alumni, "alumnus_id")?;
+        let applicants = files::people(&self.applicants, "applicant_id")?;
+        let truth = files::truth(&self.truth)?;
+        let trial = Trial::new(run, &alumni, &domains(&self.own_mail_domain, &alumni), None).await?;
+        let bar = bar(applicants.len());
+        let mut lessons = Vec::with_capacity(applicants.len());
+        for row in &applicants {
+            let who = truth.get(&row.id).ok_or_else(|| format!("{}: {} is not in it", self.truth.display(), row.id))?;
+            let (ids, candidates, roster) = compare(&trial.cx, &row.sketch).await.map_err(|e| e.to_string())?;
+            let right = who.as_ref().and_then(|who| ids.iter().position(|id| trial.ids.get(id) == Some(who)));
+            lessons.push(Lesson { roster, candidates, truth: right, weight: 1.0 });
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        let weights = train(&lessons, &start, self.pull);
+        let (before, after) = (Calibration::of(&start, &lessons), Calibration::of(&weights, &lessons));
+        let text = serde_json::to_string_pretty(&weights).map_err(|e| e.to_string())?;
+        std::fs::write(&self.out, format!("{text}\n")).map_err(|e| format!("{}: {e}", self.out.display()))?;
+        let people = format!(
+            "trained on {} applicants; on these the expected calibration error was {:.4} and is {:.4}, the log loss was {:.4} and is {:.4}",
+            lessons.len(),
+            before.ece,
+            after.ece,
+            before.log_loss,
+            after.log_loss
+        );
+        let json = json!({ "applicants": lessons.len(), "ece_before": before.ece, "ece_after": after.ece,
+            "log_loss_before": before.log_loss, "log_loss_after": after.log_loss });
+        run.print(&json, &people)
+    }
+}
+
+fn domains(named: &[String], alumni: &[Row]) -> Vec<String> {
+    if named.is_empty() { files::own_mail_domains(alumni) } else { named.to_vec() }
+}
+
+fn question(row: &Row) -> Question {
+    Question { applicant: row.sketch.clone(), purpose: LookupPurpose::Application, application: Application::default(), notice: None }
+}
+
+fn name(trial: &Trial, id: AlumnusId) -> String {
+    trial.ids.get(&id).cloned().unwrap_or_default()
+}
+
+fn read_weights(path: &PathBuf) -> Result<Weights, String> {
+    let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    serde_json::from_str(&text).map_err(|e| format!("{}: these are no weights: {e}", path.display()))
+}
+
+fn bar(length: usize) -> ProgressBar {
+    let bar = ProgressBar::new(length as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} applicants, {per_sec}, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}

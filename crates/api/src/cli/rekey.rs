@@ -1,0 +1,42 @@
+//! `furusu rekey`
+
+use clap::Args;
+use furusu_domain::id::OrganizationId;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::Run;
+use crate::applicants::rekey::{self, Summary};
+
+#[derive(Args)]
+pub(super) struct Rekey {
+    /// Of which organization; of all if missing
+    #[arg(long, value_name = "ID")]
+    organization: Option<String>,
+}
+
+impl Rekey {
+    pub(super) async fn run(self, run: &Run) -> Result<(), String> {
+        let only: Option<OrganizationId> =
+            self.organization.map(|id| id.parse().map_err(|e| format!("--organization: {e}"))).transpose()?;
+        let app = run.app().await?;
+        let all = app.store.outside(app.clock.now()).accounts().organizations().await.map_err(|e| e.to_string())?;
+        let of: Vec<OrganizationId> = all.into_iter().map(|o| o.id).filter(|id| only.is_none_or(|only| only == *id)).collect();
+        if of.is_empty() && only.is_some() {
+            return Err("--organization: there is none with this id".into());
+        }
+        for organization in of {
+            let bar = ProgressBar::new_spinner();
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} people, {per_sec}") {
+                bar.set_style(style);
+            }
+            rekey::begin(&app, organization).await.map_err(|e| e.to_string())?;
+            let done = rekey::run(&app, organization, |n| bar.inc(n)).await;
+            bar.finish_and_clear();
+            let Summary { people, swept } = done.map_err(|e| e.to_string())?;
+            let people_say = format!("{organization}: {people} people have new keys, {swept} lost keys of before");
+            run.print(&json!({ "organization": organization, "people": people, "swept": swept }), &people_say)?;
+        }
+        Ok(())
+    }
+}

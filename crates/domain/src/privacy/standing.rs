@@ -1,0 +1,102 @@
+//! How a purpose stands, by everything that was said about it.
+
+use super::consent::{Aim, Consent, ConsentBasis, ConsentDecision, ContactChannel};
+use crate::time::Moment;
+use crate::words::words;
+
+words! {
+    /// How a purpose stands.
+    pub enum ConsentStanding {
+        /// It may be followed.
+        Granted = "granted",
+        /// The person objected, or withdrew what they had allowed.
+        Refused = "refused",
+        /// Nobody said anything that still stands.
+        Unspoken = "unspoken",
+    }
+}
+
+/// How a purpose stands, on which basis, and until when.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PurposeStanding {
+    /// How it stands.
+    pub stands: ConsentStanding,
+    /// On which basis, if it is granted: the person's own word before the organization's.
+    pub by: Option<ConsentBasis>,
+    /// When that changes by itself, if nobody says anything more.
+    pub until: Option<Moment>,
+}
+
+/// How a purpose stands at a moment, by these records of one person. `over` asks of one way of reaching them; without it,
+/// only records count that speak of all ways.
+///
+/// What counts:
+/// - A refusal (an objection, or a withdrawal of what was granted) stands until the person takes the objection back or agrees
+///   anew. A grant on the organization's own interest or a law does not lift it.
+/// - A grant counts until it expires or is withdrawn. Of several the person's own word comes first.
+/// - At the very same moment, the refusal wins.
+#[must_use]
+pub fn standing(records: &[Consent], aim: &Aim, over: Option<ContactChannel>, at: Moment) -> PurposeStanding {
+    let about: Vec<&Consent> = records.iter().filter(|record| record.aim == *aim && record.given_at <= at && record.covers(over)).collect();
+    let (stands, by) = stands(&about, at);
+    let until = changes(&about, at, |now| now.0 != stands || now.1 != by);
+    PurposeStanding { stands, by, until }
+}
+
+/// How the purpose of a record stands at a moment over the ways of reaching people that the record speaks of: the strictest,
+/// where it stands otherwise over one than over another.
+#[must_use]
+pub fn standing_over_its_ways(records: &[Consent], of: &Consent, at: Moment) -> ConsentStanding {
+    let over = |way| standing(records, &of.aim, way, at).stands;
+    let ways = of.contact_channels.iter().map(|way| over(Some(*way)));
+    let strictness = |stands: &ConsentStanding| match stands {
+        ConsentStanding::Granted => 0,
+        ConsentStanding::Unspoken => 1,
+        ConsentStanding::Refused => 2,
+    };
+    ways.max_by_key(strictness).unwrap_or_else(|| over(None))
+}
+
+type Stands = (ConsentStanding, Option<ConsentBasis>);
+
+/// The first moment after `at` at which something else is so, by these records alone.
+pub(super) fn changes(about: &[&Consent], at: Moment, differs: impl Fn(Stands) -> bool) -> Option<Moment> {
+    let mut ends: Vec<Moment> = about.iter().filter_map(|record| record.expires_at).filter(|end| *end > at).collect();
+    ends.sort_unstable();
+    ends.into_iter().find(|end| differs(stands(about, *end)))
+}
+
+pub(super) fn stands(about: &[&Consent], at: Moment) -> Stands {
+    let refused_at = about.iter().filter_map(|record| record.refuses(at)).max();
+    let grants = about.iter().filter(|record| record.grants(at));
+    let lifts = |record: &&&Consent| refused_at.is_none_or(|refused| record.basis.is_agreed() && record.given_at > refused);
+    let basis = grants.filter(lifts).map(|record| record.basis).min_by_key(|basis| (!basis.is_agreed(), *basis));
+    match basis {
+        Some(basis) => (ConsentStanding::Granted, Some(basis)),
+        None if refused_at.is_some() => (ConsentStanding::Refused, None),
+        None => (ConsentStanding::Unspoken, None),
+    }
+}
+
+impl Consent {
+    fn covers(&self, over: Option<ContactChannel>) -> bool {
+        self.contact_channels.is_empty() || over.is_some_and(|way| self.contact_channels.contains(&way))
+    }
+
+    /// Whether the record says at that moment that the purpose may be followed.
+    fn grants(&self, at: Moment) -> bool {
+        let is_withdrawn = self.withdrawal.as_ref().is_some_and(|withdrawal| withdrawal.at <= at);
+        let is_over = self.expires_at.is_some_and(|end| end <= at);
+        self.decision == ConsentDecision::Granted && self.given_at <= at && !is_withdrawn && !is_over
+    }
+
+    /// Since when the record says at that moment that the purpose may not be followed. What was granted and withdrawn stays
+    /// refused; an objection that was taken back never was.
+    fn refuses(&self, at: Moment) -> Option<Moment> {
+        let withdrawn_at = self.withdrawal.as_ref().map(|withdrawal| withdrawal.at).filter(|since| *since <= at);
+        match self.decision {
+            ConsentDecision::Granted => withdrawn_at,
+            ConsentDecision::Objected => (self.given_at <= at && withdrawn_at.is_none()).then_some(self.given_at),
+        }
+    }
+}
