@@ -18,6 +18,7 @@ mod operating;
 mod pages;
 mod quotas;
 mod rest;
+mod returning_applicants;
 mod statements;
 mod telemetry;
 mod tls;

@@ -1,0 +1,53 @@
+//! Enumeration is noticed and slowed.
+
+use super::*;
+use furusu_tests::on_both;
+
+on_both! {
+    fn one_applicant_again_and_again_with_one_thing_varied_is_noticed_and_slowed(world) {
+        let _ = roster(world);
+        let (curious, honest) = (world.known_client("matching:lookup"), world.known_client("matching:lookup"));
+        let mut slowed = None;
+        for n in 0..40 {
+            let mut asked = applicant();
+            asked["birth_on"] = json!(format!("1985-{:02}-{:02}", 1 + n % 12, 1 + n % 28));
+            let answer = ask(&curious, &asked);
+            if answer.status == 429 {
+                slowed = Some((n, answer));
+                break;
+            }
+            let _ = answer.is(200);
+        }
+        let (after, answer) = slowed.expect("it is slowed");
+        assert!((15..=25).contains(&after), "after {after}");
+        assert_eq!(answer.says("rate_limited").header("retry-after").parse::<u32>().unwrap(), 2);
+        assert_eq!(world.events().iter().filter(|event| *event == "lookup.enumeration_suspected").count(), 1);
+        let _ = ask(&honest, &applicant()).is(200);
+        world.seconds_pass(2);
+        let _ = ask(&curious, &applicant()).is(200);
+        ask(&curious, &applicant()).is(429).says("rate_limited");
+        world.seconds_pass(3_600);
+        for _ in 0..3 {
+            let _ = ask(&curious, &applicant()).is(200);
+        }
+    }
+
+    fn practically_nobody_but_strangers_is_noticed_and_ordinary_applicants_are_not(world) {
+        let _ = roster(world);
+        let (curious, ordinary) = (world.known_client("matching:lookup"), world.known_client("matching:lookup"));
+        let unknown = |n: usize| json!({ "identifiers": [{ "kind": "email", "value": format!("nobody{n}@example.net") }] });
+        let path = format!("{LOOKUPS}/batch");
+        for round in 0..2 {
+            let strangers: Vec<Value> = (0..1_000).map(|n| unknown(round * 1_000 + n)).collect();
+            let mut mixed = strangers.clone();
+            (0..1_000).step_by(50).for_each(|n| mixed[n] = applicant());
+            let _ = curious.post(&path, &json!({ "applicants": strangers })).is(200);
+            let _ = ordinary.post(&path, &json!({ "applicants": mixed })).is(200);
+        }
+        ask(&curious, &stranger()).is(429).says("rate_limited");
+        for _ in 0..5 {
+            let _ = ask(&ordinary, &stranger()).is(200);
+        }
+        assert_eq!(world.events().iter().filter(|event| *event == "lookup.enumeration_suspected").count(), 1);
+    }
+}
