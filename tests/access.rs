@@ -49,13 +49,33 @@ fn operations(world: &World) -> Vec<Operation> {
     found
 }
 
+/// A person, and a record of what they said.
+struct Somebody {
+    alumnus: String,
+    consent: String,
+}
+
+fn somebody(world: &World) -> Somebody {
+    let created = world.hris().put("hr", &leaver("1", "2020-03-31")).is(201).body();
+    let alumnus = created["alumnus_id"].as_str().unwrap().to_owned();
+    let said = world.client("privacy:write").post(&format!("/v1/alumni/{alumnus}/consents"), &objection()).is(201).body();
+    Somebody { alumnus, consent: said["id"].as_str().unwrap().to_owned() }
+}
+
+fn objection() -> Value {
+    json!({ "purpose": "newsletter", "decision": "objected", "channel": "email" })
+}
+
 /// Calls an operation with ids of that person and record.
-fn call(client: &Client, operation: &Operation, alumnus: &str) -> Answer {
-    let path = operation.path.replace("{source}", "hr").replace("{external_id}", "1").replace("{id}", alumnus);
+fn call(client: &Client, operation: &Operation, Somebody { alumnus, consent }: &Somebody) -> Answer {
+    let path = operation.path.replace("{source}", "hr").replace("{external_id}", "1");
+    let path = path.replace("{id}", alumnus).replace("{consent_id}", consent);
     let body = match (operation.method.as_str(), operation.path.as_str()) {
         ("GET", _) => return client.get(&path),
         (_, "/v1/departures/batch") => json!({ "source": "hr", "records": [leaver("1", "2020-03-31")] }),
         ("PUT", _) => leaver("1", "2020-03-31"),
+        ("POST", "/v1/alumni/{id}/consents") => objection(),
+        ("POST", "/v1/alumni/{id}/consents/{consent_id}/withdrawals") => json!({ "channel": "email" }),
         (_, "/graphql") => json!({ "query": "{ alumni(first: 1) { nodes { id } } }" }),
         _ => json!({}),
     };
@@ -84,12 +104,19 @@ fn fields() -> Vec<(&'static str, Scope)> {
             Scope::DeparturesWrite,
         ),
         ("{ editAlumnus(input: { id: $id, edit: { emails: [] } }) { alumnus { id } } }", Scope::AlumniWrite),
+        (
+            "{ recordConsent(input: { alumnusId: $id, consent: { purpose: EVENTS, decision: OBJECTED, channel: PHONE } }) { consent { id } } }",
+            Scope::PrivacyWrite,
+        ),
+        ("{ withdrawConsent(input: { id: $consent, channel: PHONE }) { consent { id } } }", Scope::PrivacyWrite),
+        ("{ organization { id } }", Scope::OrganizationAdmin),
+        ("{ editOrganization(input: { edit: {} }) { organization { id } } }", Scope::OrganizationAdmin),
     ]
 }
 
-fn document(field: &str, alumnus: &str) -> String {
+fn document(field: &str, Somebody { alumnus, consent }: &Somebody) -> String {
     let kind = if field.contains("input:") { "mutation" } else { "query" };
-    format!("{kind} {}", field.replace("$id", &format!("\"{alumnus}\"")))
+    format!("{kind} {}", field.replace("$id", &format!("\"{alumnus}\"")).replace("$consent", &format!("\"{consent}\"")))
 }
 
 /// A token signed with that key, its header and claims changed.
@@ -157,18 +184,18 @@ fn bad_tokens(world: &World) -> Vec<(&'static str, String)> {
 on_both! {
     fn every_operation_refuses_a_caller_without_a_good_token(world) {
         let hris = world.hris();
-        let created = hris.put("hr", &leaver("1", "2020-03-31")).is(201).body();
-        let alumnus = created["alumnus_id"].as_str().unwrap();
+        let somebody = somebody(world);
+        let before = (hris.get("/v1/departures/hr/1").is(200).body(), world.events());
         let bad = bad_tokens(world);
         for operation in operations(world) {
             let name = format!("{} {}", operation.method, operation.path);
-            let answer = call(&world.stranger(), &operation, alumnus);
+            let answer = call(&world.stranger(), &operation, &somebody);
             assert_eq!(answer.status, 401, "{name}");
             answer.says("unauthenticated");
             assert_eq!(answer.header("www-authenticate"), "Bearer", "{name}");
             let mut same = None;
             for (what, token) in &bad {
-                let answer = call(&world.stranger().with(Some(format!("Bearer {token}"))), &operation, alumnus);
+                let answer = call(&world.stranger().with(Some(format!("Bearer {token}"))), &operation, &somebody);
                 assert_eq!(answer.status, 401, "{name} with {what}");
                 assert_eq!(answer.header("www-authenticate"), "Bearer error=\"invalid_token\"", "{name} with {what}");
                 let mut body = answer.says("invalid_token").body();
@@ -176,34 +203,31 @@ on_both! {
                 assert_eq!(same.get_or_insert_with(|| body.clone()), &body, "the same answer whatever failed: {what}");
             }
         }
-        let known = hris.get("/v1/departures/hr/1").is(200).body();
-        assert_eq!(known["employment_id"], created["employment_id"], "nothing was written");
+        assert_eq!((hris.get("/v1/departures/hr/1").is(200).body(), world.events()), before, "nothing was written");
     }
 
     fn every_operation_refuses_a_token_without_its_scope(world) {
-        let created = world.hris().put("hr", &leaver("1", "2020-03-31")).is(201).body();
-        let alumnus = created["alumnus_id"].as_str().unwrap();
+        let somebody = somebody(world);
         for operation in operations(world) {
             let Some(scope) = operation.scope else { continue };
             let name = format!("{} {}", operation.method, operation.path);
-            let answer = call(&world.client(&without(scope)), &operation, alumnus);
+            let answer = call(&world.client(&without(scope)), &operation, &somebody);
             assert_eq!(answer.status, 403, "{name}: {}", answer.text);
             answer.says("insufficient_scope");
             let expected = format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"");
             assert_eq!(answer.header("www-authenticate"), expected, "{name}");
-            let answer = call(&world.client(scope.as_str()), &operation, alumnus);
+            let answer = call(&world.client(scope.as_str()), &operation, &somebody);
             assert!(answer.status < 300, "{name} with the scope: {}", answer.text);
         }
     }
 
     fn every_field_of_graphql_needs_its_scope(world) {
-        let created = world.hris().put("hr", &leaver("1", "2020-03-31")).is(201).body();
-        let alumnus = created["alumnus_id"].as_str().unwrap();
+        let somebody = somebody(world);
         let schema = world.client("alumni:read").data("{ __schema { queryType { fields { name } } mutationType { fields { name } } } }", &json!({}));
         let mut named: Vec<String> = ["queryType", "mutationType"].iter().flat_map(|t| schema["__schema"][t]["fields"].as_array().unwrap().clone()).map(|f| f["name"].as_str().unwrap().to_owned()).collect();
         for (field, scope) in fields() {
-            named.retain(|name| !field.starts_with(&format!("{{ {name}(")));
-            let document = document(field, alumnus);
+            named.retain(|name| !["(", " {"].iter().any(|next| field.starts_with(&format!("{{ {name}{next}"))));
+            let document = document(field, &somebody);
             let denied = world.client(&without(scope)).graphql(&document, &json!({})).body();
             assert_eq!(denied["errors"][0]["extensions"]["code"], "insufficient_scope", "{document}: {denied}");
             assert_eq!(denied["errors"][0]["extensions"]["scope"], scope.as_str());
@@ -213,16 +237,15 @@ on_both! {
     }
 
     fn another_tenant_cannot_learn_that_anything_exists(world) {
-        let created = world.hris().put("hr", &leaver("1", "2020-03-31")).is(201).body();
-        let alumnus = created["alumnus_id"].as_str().unwrap();
+        let somebody = somebody(world);
         let theirs = world.other_tenant();
         for operation in operations(world).iter().filter(|o| o.path.contains('{') && o.method != "PUT") {
-            let answer = call(&theirs, operation, alumnus);
+            let answer = call(&theirs, operation, &somebody);
             assert_eq!(answer.status, 404, "{} {}", operation.method, operation.path);
             answer.says("not_found");
         }
-        for (field, _) in fields().into_iter().filter(|(f, _)| f.contains("$id") || f.contains("departureRecord")) {
-            let body = theirs.graphql(&document(field, alumnus), &json!({})).body();
+        for (field, _) in fields().into_iter().filter(|(f, _)| f.contains("$id") || f.contains("$consent") || f.contains("departureRecord")) {
+            let body = theirs.graphql(&document(field, &somebody), &json!({})).body();
             let found = body["data"].as_object().map(|data| data.values().all(|v| v.is_null() || *v == json!([null])));
             assert!(found.unwrap_or(body["errors"][0]["extensions"]["code"] == "not_found"), "{field}: {body}");
         }
@@ -231,7 +254,8 @@ on_both! {
         assert_eq!(theirs.post("/v1/alumni/search", &json!({ "search": "ito" })).is(200).body()["data"], json!([]));
         // The same source and id there is another person.
         let there = theirs.put("hr", &leaver("1", "2020-03-31")).is(201).body();
-        assert_ne!(there["alumnus_id"], created["alumnus_id"]);
+        assert_ne!(there["alumnus_id"], somebody.alumnus.as_str());
+        assert_ne!(theirs.get("/v1/organization").is(200).body()["id"], world.organization.to_string().as_str());
     }
 
     fn a_token_ends_after_its_time_and_its_leeway(world) {

@@ -33,6 +33,14 @@ on_both! {
             cost(world, || drop(dashboard.data("query($first: Int) { departures(first: $first) { nodes { alumnus { displayName } } } }", &json!({ "first": first }))))
         };
         assert_eq!(departures(1), departures(50));
+        let privacy = world.client("alumni:read privacy:read");
+        let consents = |first: i32| {
+            let query = "query($first: Int) { alumni(first: $first) { nodes { consents(first: 2) { totalCount nodes { timing } } } } }";
+            cost(world, || drop(privacy.data(query, &json!({ "first": first }))))
+        };
+        let _ = consents(1);
+        // The page with its people; then the people again, for the ends of their periods, and what they said.
+        assert_eq!((consents(1), consents(50)), (3 + 3 + 1, 3 + 3 + 1));
     }
 
     fn a_batch_costs_the_same_for_known_people_whatever_its_size(world) {

@@ -48,6 +48,13 @@ def before_call(context, case, kwargs):
         # A batch is taken whatever its records are, unless it is atomic.
         for record in body["records"]:
             believable_record(record)
+    if operation == "recordConsent" and isinstance(body, dict):
+        believable_word(body)
+    if operation == "withdrawConsent" and isinstance(body, dict):
+        # Since now: when it was given is not known here.
+        body.pop("withdrawn_at", None)
+    if operation == "editOrganization" and isinstance(body, dict):
+        believable_settings(body)
     if operation == "executeGraphql" and isinstance(body, dict) and len(body.get("query") or "") % 2:
         # Half of the documents are ones that run.
         body.update(query="{ __typename }", operationName=None)
@@ -62,7 +69,7 @@ def believable_headers(case, operation):
     # A key names one request, and what has changed since cannot be guessed.
     if headers.get("Idempotency-Key") is not None:
         headers["Idempotency-Key"] = str(uuid.uuid4())
-    if operation in ("recordDeparture", "editAlumnus"):
+    if operation in ("recordDeparture", "editAlumnus", "editOrganization"):
         headers.pop("If-Match", None)
         headers.pop("If-None-Match", None)
 
@@ -92,6 +99,40 @@ def real_cursor(case, asked):
         answer = requests.post(url, json=before, headers=headers, timeout=10)
     if answer.ok and answer.json()["next"]:
         asked["after"] = answer.json()["next"]
+
+
+REACHING = ("newsletter", "events", "job_offers", "boomerang_contact", "referral", "mentoring", "collaboration", "research_survey")
+
+
+def believable_word(said):
+    """What goes with the purpose, the decision and the basis, and moments in their order."""
+    is_grant = said["decision"] == "granted"
+    if is_grant and said.get("basis") in (None, "none"):
+        said["basis"] = "contract"
+    if is_grant and said["basis"] == "consent":
+        said["text_version"] = "2026-04"
+    said["balancing_note_id"] = "note" if said.get("basis") == "legitimate_interest" else None
+    said["recipient"] = "Example Search KK" if said["purpose"] == "third_party" else None
+    if said["purpose"] not in REACHING:
+        said["contact_channels"] = []
+    if said.get("given_at") is not None:
+        said["given_at"] = "2026-01-01T00:00:00Z"
+    if said.get("expires_at") is not None:
+        said["expires_at"] = "2126-01-01T00:00:00Z" if is_grant else None
+
+
+def believable_settings(edit):
+    """A zone and a region that there are, and a possible match that does not begin above a match."""
+    if "time_zone" in edit:
+        edit["time_zone"] = "Asia/Tokyo"
+    settings = edit.get("returning_applicants")
+    if isinstance(settings, dict):
+        if settings.get("telephone_region") is not None:
+            settings["telephone_region"] = "JP"
+        at = settings.pop("match_at", None) or settings.get("possible_match_at")
+        settings.pop("possible_match_at", None)
+        if at is not None:
+            settings.update(match_at=at, possible_match_at=at)
 
 
 def believable_record(record):

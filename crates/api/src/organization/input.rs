@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::json::{Json, Place, Reader};
+use crate::rest::listing::{MailDomainName, OrganizationName, RegionCode, TimeZoneName};
 
 /// The most mail domains an organization has.
 const DOMAINS: usize = 100;
@@ -19,11 +20,11 @@ const DOMAINS: usize = 100;
 pub struct EditOrganizationContent {
     /// What it is called.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
-    #[schema(value_type = Option<String>, max_length = 200, nullable = false)]
+    #[schema(value_type = OrganizationName, required = false)]
     pub name: MaybeUndefined<String>,
     /// Where its day begins: an IANA time zone.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
-    #[schema(value_type = Option<String>, max_length = 100, nullable = false)]
+    #[schema(value_type = TimeZoneName, required = false)]
     pub time_zone: MaybeUndefined<String>,
     /// How returning applicants are recognised; null sets all of it as it was at first.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
@@ -48,11 +49,11 @@ pub struct EditReturningApplicantSettings {
     pub possible_match_at: MaybeUndefined<f64>,
     /// The organization's own mail domains, such as `example.com`; none at first. The list is replaced as a whole.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
-    #[schema(value_type = Option<Vec<String>>, max_items = 100)]
+    #[schema(value_type = Option<Vec<MailDomainName>>, max_items = 100)]
     pub own_mail_domains: MaybeUndefined<Vec<String>>,
     /// Where a telephone number is from that names no country, by the two letters of ISO 3166-1; `JP` at first.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
-    #[schema(value_type = Option<String>, min_length = 2, max_length = 2)]
+    #[schema(value_type = Option<RegionCode>)]
     pub telephone_region: MaybeUndefined<String>,
 }
 

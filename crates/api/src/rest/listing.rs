@@ -2,6 +2,7 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use furusu_domain::account::MailDomain;
 use furusu_domain::alumni::{AlumniOrder, DepartureOrder};
 use furusu_domain::error::{Error, Problem};
 use furusu_domain::page::{Direction, Window};
@@ -23,6 +24,9 @@ const LONGEST: usize = 4_000;
 /// An id as a source gives it: without control characters, and without blanks around it.
 const EXTERNAL_ID: &str =
     "^[^\\s\\u0000-\\u001f\\u007f-\\u009f](?:[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f])?$";
+
+/// Two labels at least (RFC 5321, section 4.1.2).
+const MAIL_DOMAIN: &str = "^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$";
 
 /// Declares what parameters and members of one kind look like.
 macro_rules! shape {
@@ -68,6 +72,24 @@ shape!(
         .max_length(Some(60))
         .pattern(Some("^(?:[ +\\-().#/,xet（）－ー‐‑–　]*[0-9０-９]){5,20}[ +\\-().#/,xet（）－ー‐‑–　]*$"))
         .examples([json!("+81 90 0000 0000")])
+);
+shape!(
+    /// What an organization is called.
+    OrganizationName: ObjectBuilder::new().max_length(Some(200)).pattern(Some(
+        "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$"
+    ))
+);
+shape!(
+    /// An IANA time zone.
+    TimeZoneName: ObjectBuilder::new().max_length(Some(100)).pattern(Some("^[A-Za-z0-9_+/-]+$")).examples([json!("Asia/Tokyo")])
+);
+shape!(
+    /// A mail domain without the @, kept in lower case. Other scripts are written in their ASCII form (`xn--…`).
+    MailDomainName: ObjectBuilder::new().max_length(Some(MailDomain::LONGEST)).pattern(Some(MAIL_DOMAIN)).examples([json!("example.com")])
+);
+shape!(
+    /// A region by the two letters of ISO 3166-1.
+    RegionCode: ObjectBuilder::new().pattern(Some("^[A-Za-z]{2}$")).examples([json!("JP")])
 );
 shape!(
     /// What a list of alumni is sorted by; a minus before it turns it round. `-ended_on` if missing.
