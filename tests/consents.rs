@@ -278,6 +278,24 @@ on_both! {
         let other = other["alumnus_id"].as_str().unwrap();
         let _ = record(&office, other, &objection("newsletter"));
         assert_eq!(findability(world, other), Findability::UNSPOKEN);
+        // Of the dead nobody is told, whatever they said.
+        let _ = record(&office, other, &grant(flag));
+        assert_eq!(findability(world, other).class, FindClass::Consented);
+        let mut died = leaver("2", "2020-03-31");
+        died["departure"]["separation_type"] = json!({ "value": "death" });
+        let _ = world.hris().put("hr", &died).is(200);
+        assert_eq!(findability(world, other), Findability::DECEASED);
+        let mut died = employee("3");
+        died["employment"]["status"] = json!({ "value": "deceased" });
+        let third = world.hris().put("hr", &died).is(201).body();
+        let third = third["alumnus_id"].as_str().unwrap();
+        assert_eq!(findability(world, third), Findability::DECEASED);
+        // All of them together, in one statement.
+        let ids: Vec<AlumnusId> = [&id[..], other, third].iter().map(|id| id.parse().unwrap()).collect();
+        let (before, now) = (world.statements(), world.app.clock.now());
+        let all = world.wait_for(async { world.app.store.read(world.organization, now).privacy().findability(&ids, now).await.unwrap() });
+        assert_eq!(world.statements() - before, 1);
+        assert_eq!(all.values().map(|found| found.class).collect::<Vec<_>>(), [FindClass::Hidden; 3]);
     }
 
     fn an_event_says_how_the_purpose_stands_then(world) {

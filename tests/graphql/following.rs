@@ -324,4 +324,20 @@ on_both! {
         });
         assert_eq!(ran.count(), 5);
     }
+
+    fn what_somebody_said_of_their_data_is_told_to_those_only_who_may_read_it(world) {
+        let ids = leavers(world, 1);
+        let what = "subscription { alumnusChanged { event } }";
+        let mut dashboard = Socket::known(world, &token(world, "alumni:read"));
+        let mut privacy = Socket::known(world, &token(world, "alumni:read privacy:read"));
+        dashboard.subscribe("1", what);
+        privacy.subscribe("1", what);
+        so_many_listen(world, 2);
+        let said = json!({ "purpose": "newsletter", "decision": "objected", "channel": "email" });
+        let _ = world.client("privacy:write").post(&format!("/v1/alumni/{}/consents", ids[0]), &said).is(201);
+        edit(world, &ids[0], "+1 617 555 0100");
+        let heard = |socket: &mut Socket| socket.hears()["payload"]["data"]["alumnusChanged"]["event"].clone();
+        assert_eq!((heard(&mut privacy), heard(&mut privacy)), (json!("consent.withdrawn"), json!("alumnus.edited")));
+        assert_eq!(heard(&mut dashboard), json!("alumnus.edited"));
+    }
 }

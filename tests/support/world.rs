@@ -257,6 +257,32 @@ impl World {
         }
     }
 
+    /// A number out of the database, behind the service's back.
+    ///
+    /// # Panics
+    /// The database refuses, or gives something else.
+    #[must_use]
+    pub fn count(&self, statement: &str) -> i64 {
+        match &self.app.settings.database {
+            DatabaseUrl::Sqlite(path) => {
+                use diesel::{Connection as _, QueryableByName, RunQueryDsl as _};
+                #[derive(QueryableByName)]
+                struct Count {
+                    #[diesel(sql_type = diesel::sql_types::BigInt)]
+                    n: i64,
+                }
+                let mut conn = diesel::SqliteConnection::establish(&path.to_string_lossy()).expect("the file");
+                let statement = format!("select ({statement}) as n");
+                diesel::sql_query(statement).get_result::<Count>(&mut conn).expect("the statement").n
+            }
+            DatabaseUrl::Postgres(url) => {
+                let name = url.rsplit('/').next().and_then(|rest| rest.split('?').next()).expect("a name");
+                let told = Postgres::shared().expect("it runs").psql(name, statement).expect("the statement");
+                told.trim().parse().expect("a number")
+            }
+        }
+    }
+
     /// How many SQL statements the service has sent.
     #[must_use]
     pub fn statements(&self) -> u64 {

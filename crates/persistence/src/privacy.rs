@@ -1,19 +1,22 @@
 //! Consents: only ever added to. A withdrawal is a row of its own, read beside what it withdraws.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
 use diesel_async::RunQueryDsl;
 use furusu_domain::error::Error;
 use furusu_domain::id::{AlumnusId, ConsentId, OrganizationId};
 use furusu_domain::page::{Page, Window};
 use furusu_domain::privacy::{
     Aim, Consent, ConsentBasis, ConsentChannel, ConsentDecision, ConsentFilter, ConsentPosition, ContactChannel, Findability, Purpose,
-    Withdrawal,
+    Withdrawal, Word,
 };
+use furusu_domain::sql::{Instant, Uid};
 use furusu_domain::time::Moment;
 
+use crate::expr::Sql;
 use crate::schema::{consent, consent_due, consent_withdrawal};
 use crate::tx::Tx;
 
@@ -145,6 +148,22 @@ fn known((row, withdrawal): Known) -> Consent {
     }
 }
 
+type FoundColumns = (Uid, Text, Text, Instant, Nullable<Instant>, Nullable<Instant>);
+
+/// Whose word it is, the word, and when it counts.
+type Found = (AlumnusId, String, String, Moment, Option<Moment>, Option<Moment>);
+
+/// ` … in (…)`, the number of values rounded up to a power of two, so that the statements to prepare are few; see
+/// [`crate::expr::Among`].
+fn among<T>(sql: &mut Sql<T>, text: &'static str, ids: &[AlumnusId]) {
+    sql.text(text);
+    let places = if ids.is_empty() { 0 } else { ids.len().next_power_of_two() };
+    for (n, id) in ids.iter().chain(ids.last().into_iter().cycle()).take(places).enumerate() {
+        sql.text(if n == 0 { "" } else { ", " }).value(*id);
+    }
+    sql.text(")");
+}
+
 /// The organization's records, each beside its withdrawal.
 #[auto_type(no_type_alias)]
 fn records(organization: OrganizationId) -> _ {
@@ -225,27 +244,41 @@ impl Privacy<'_> {
         Ok(found)
     }
 
-    /// Who of these people can be found at a moment, and until when that is so: by their consents alone, in one statement.
-    /// Everybody asked for is there; of the dead the records do not tell, see [`Findability::unless`].
+    /// Who of these people can be found at a moment, and until when that is so: by what they said of
+    /// `returning_applicant_flag`, and by what sources say of their death. One statement, and everybody asked for is there.
     ///
     /// # Errors
     /// As every statement.
     pub async fn findability(self, people: &[AlumnusId], at: Moment) -> Result<BTreeMap<AlumnusId, Findability>, Error> {
-        let mut said: BTreeMap<AlumnusId, Vec<Consent>> = people.iter().map(|id| (*id, Vec::new())).collect();
+        let mut said: BTreeMap<AlumnusId, Vec<Word>> = people.iter().map(|id| (*id, Vec::new())).collect();
+        let mut dead: BTreeSet<AlumnusId> = BTreeSet::new();
         for ids in people.chunks(AT_ONCE) {
-            let rows: Vec<Known> = on!(self, |db| {
-                records(self.0.organization)
-                    .filter(self.0.among(consent::person_id, ids))
-                    .filter(consent::purpose.eq(Purpose::ReturningApplicantFlag))
-                    .select((Row::as_select(), Option::<WithdrawalRow>::as_select()))
-                    .load(db)
-                    .await
-            })?;
-            for record in rows.into_iter().map(known) {
-                said.entry(record.alumnus).or_default().push(record);
+            let mut sql = Sql::<FoundColumns>::new();
+            sql.text("select c.person_id, c.decision, c.basis, c.given_at, c.expires_at, w.withdrawn_at from consent c ")
+                .text("left join consent_withdrawal w on w.organization_id = c.organization_id and w.consent_id = c.id ")
+                .text("where c.purpose = 'returning_applicant_flag' and c.organization_id = ")
+                .value(self.0.organization);
+            among(&mut sql, " and c.person_id in (", ids);
+            // The same rule as `Employment::tells_of_death`.
+            sql.text(" union all select e.person_id, 'died', '', e.recorded_at, null, null from employment e ")
+                .text("where (e.separation_type = 'death' or e.document -> 'employment' -> 'status' ->> 'value' = 'deceased') ")
+                .text("and e.superseded_at is null and e.organization_id = ")
+                .value(self.0.organization);
+            among(&mut sql, " and e.person_id in (", ids);
+            let rows: Vec<Found> = on!(self, |db| sql.load(db).await)?;
+            for (id, decision, basis, given_at, expires_at, withdrawn_at) in rows {
+                match (ConsentDecision::from_word(&decision), ConsentBasis::from_word(&basis)) {
+                    (Some(decision), Some(basis)) => {
+                        said.entry(id).or_default().push(Word { decision, basis, given_at, expires_at, withdrawn_at });
+                    }
+                    (Some(_) | None, Some(_) | None) => {
+                        dead.insert(id);
+                    }
+                }
             }
         }
-        Ok(said.into_iter().map(|(id, records)| (id, Findability::of(&records, at))).collect())
+        let found = |(id, words): (AlumnusId, Vec<Word>)| (id, Findability::of(&words, at).unless(dead.contains(&id)));
+        Ok(said.into_iter().map(found).collect())
     }
 
     /// Adds a record, and notes its end to be told.

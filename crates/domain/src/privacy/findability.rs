@@ -2,7 +2,7 @@
 //! the organization has chosen.
 
 use super::consent::{Aim, Consent, ConsentBasis};
-use super::standing::{ConsentStanding, changes, stands};
+use super::standing::{ConsentStanding, Word, changes, stands};
 use crate::time::Moment;
 use crate::words::words;
 
@@ -83,13 +83,19 @@ impl Findability {
     /// Of somebody who has died, whatever they said.
     pub const DECEASED: Self = Self { class: FindClass::Hidden, until: None };
 
-    /// By a person's records, at a moment. Those about other purposes count for nothing; nor does a grant on another basis
-    /// than consent make anybody consent.
+    /// By what a person said of `returning_applicant_flag`, at a moment. A grant on another basis than consent makes nobody
+    /// consent.
     #[must_use]
-    pub fn of(records: &[Consent], at: Moment) -> Self {
-        let about: Vec<&Consent> = records.iter().filter(|record| record.aim == Aim::FLAG && record.given_at <= at).collect();
-        let class = class(stands(&about, at));
-        Self { class, until: changes(&about, at, |then| self::class(then) != class) }
+    pub fn of(said: &[Word], at: Moment) -> Self {
+        let class = class(stands(said, at));
+        Self { class, until: changes(said, at, |then| self::class(then) != class) }
+    }
+
+    /// By all of a person's records: those about other purposes count for nothing.
+    #[must_use]
+    pub fn by_records(records: &[Consent], at: Moment) -> Self {
+        let said: Vec<Word> = records.iter().filter(|record| record.aim == Aim::FLAG).map(Consent::word).collect();
+        Self::of(&said, at)
     }
 
     /// The same, unless they have died.

@@ -37,7 +37,7 @@ pub struct PurposeStanding {
 /// - At the very same moment, the refusal wins.
 #[must_use]
 pub fn standing(records: &[Consent], aim: &Aim, over: Option<ContactChannel>, at: Moment) -> PurposeStanding {
-    let about: Vec<&Consent> = records.iter().filter(|record| record.aim == *aim && record.given_at <= at && record.covers(over)).collect();
+    let about: Vec<Word> = records.iter().filter(|record| record.aim == *aim && record.covers(over)).map(Consent::word).collect();
     let (stands, by) = stands(&about, at);
     let until = changes(&about, at, |now| now.0 != stands || now.1 != by);
     PurposeStanding { stands, by, until }
@@ -57,20 +57,36 @@ pub fn standing_over_its_ways(records: &[Consent], of: &Consent, at: Moment) -> 
     ways.max_by_key(strictness).unwrap_or_else(|| over(None))
 }
 
-type Stands = (ConsentStanding, Option<ConsentBasis>);
-
-/// The first moment after `at` at which something else is so, by these records alone.
-pub(super) fn changes(about: &[&Consent], at: Moment, differs: impl Fn(Stands) -> bool) -> Option<Moment> {
-    let mut ends: Vec<Moment> = about.iter().filter_map(|record| record.expires_at).filter(|end| *end > at).collect();
-    ends.sort_unstable();
-    ends.into_iter().find(|end| differs(stands(about, *end)))
+/// As much of a record as it takes to tell how its purpose stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Word {
+    /// What was said.
+    pub decision: ConsentDecision,
+    /// On which basis.
+    pub basis: ConsentBasis,
+    /// When it was said.
+    pub given_at: Moment,
+    /// When it ends by itself, if it does.
+    pub expires_at: Option<Moment>,
+    /// Since when it is withdrawn, if it is.
+    pub withdrawn_at: Option<Moment>,
 }
 
-pub(super) fn stands(about: &[&Consent], at: Moment) -> Stands {
-    let refused_at = about.iter().filter_map(|record| record.refuses(at)).max();
-    let grants = about.iter().filter(|record| record.grants(at));
-    let lifts = |record: &&&Consent| refused_at.is_none_or(|refused| record.basis.is_agreed() && record.given_at > refused);
-    let basis = grants.filter(lifts).map(|record| record.basis).min_by_key(|basis| (!basis.is_agreed(), *basis));
+type Stands = (ConsentStanding, Option<ConsentBasis>);
+
+/// The first moment after `at` at which something else is so, by what was said until then.
+pub(super) fn changes(about: &[Word], at: Moment, differs: impl Fn(Stands) -> bool) -> Option<Moment> {
+    let said: Vec<Word> = about.iter().filter(|word| word.given_at <= at).copied().collect();
+    let mut ends: Vec<Moment> = said.iter().filter_map(|word| word.expires_at).filter(|end| *end > at).collect();
+    ends.sort_unstable();
+    ends.into_iter().find(|end| differs(stands(&said, *end)))
+}
+
+pub(super) fn stands(about: &[Word], at: Moment) -> Stands {
+    let refused_at = about.iter().filter_map(|word| word.refuses(at)).max();
+    let grants = about.iter().filter(|word| word.grants(at));
+    let lifts = |word: &&Word| refused_at.is_none_or(|refused| word.basis.is_agreed() && word.given_at > refused);
+    let basis = grants.filter(lifts).map(|word| word.basis).min_by_key(|basis| (!basis.is_agreed(), *basis));
     match basis {
         Some(basis) => (ConsentStanding::Granted, Some(basis)),
         None if refused_at.is_some() => (ConsentStanding::Refused, None),
@@ -83,17 +99,25 @@ impl Consent {
         self.contact_channels.is_empty() || over.is_some_and(|way| self.contact_channels.contains(&way))
     }
 
-    /// Whether the record says at that moment that the purpose may be followed.
-    fn grants(&self, at: Moment) -> bool {
-        let is_withdrawn = self.withdrawal.as_ref().is_some_and(|withdrawal| withdrawal.at <= at);
-        let is_over = self.expires_at.is_some_and(|end| end <= at);
-        self.decision == ConsentDecision::Granted && self.given_at <= at && !is_withdrawn && !is_over
+    /// As much of it as it takes to tell how its purpose stands.
+    #[must_use]
+    pub fn word(&self) -> Word {
+        let Self { decision, basis, given_at, expires_at, .. } = *self;
+        Word { decision, basis, given_at, expires_at, withdrawn_at: self.withdrawal.as_ref().map(|withdrawal| withdrawal.at) }
+    }
+}
+
+impl Word {
+    /// Whether it says at that moment that the purpose may be followed.
+    fn grants(self, at: Moment) -> bool {
+        let is_over = [self.withdrawn_at, self.expires_at].into_iter().flatten().any(|end| end <= at);
+        self.decision == ConsentDecision::Granted && self.given_at <= at && !is_over
     }
 
-    /// Since when the record says at that moment that the purpose may not be followed. What was granted and withdrawn stays
-    /// refused; an objection that was taken back never was.
-    fn refuses(&self, at: Moment) -> Option<Moment> {
-        let withdrawn_at = self.withdrawal.as_ref().map(|withdrawal| withdrawal.at).filter(|since| *since <= at);
+    /// Since when it says at that moment that the purpose may not be followed. What was granted and withdrawn stays refused; an
+    /// objection that was taken back never was.
+    fn refuses(self, at: Moment) -> Option<Moment> {
+        let withdrawn_at = self.withdrawn_at.filter(|since| *since <= at);
         match self.decision {
             ConsentDecision::Granted => withdrawn_at,
             ConsentDecision::Objected => (self.given_at <= at && withdrawn_at.is_none()).then_some(self.given_at),

@@ -125,7 +125,7 @@ fn who_is_found_follows_the_basis_of_the_organization() {
         assert_eq!(FindClass::of_number(class.number()), Some(class));
     }
     let of = |records: &[Consent], n| {
-        let Findability { class, until } = Findability::of(records, day(n));
+        let Findability { class, until } = Findability::by_records(records, day(n));
         (class, until)
     };
     assert_eq!(of(&[], 1), (Unspoken, None));
@@ -136,9 +136,9 @@ fn who_is_found_follows_the_basis_of_the_organization() {
     assert_eq!(of(&[no(1, None), yes(2, Some(9), None)], 2), (Consented, Some(day(9))));
     assert_eq!(of(&[no(1, None), yes(2, Some(9), None)], 9), (Hidden, None));
     assert_eq!(of(&[yes(1, Some(5), None), yes(2, Some(9), None)], 2), (Consented, Some(day(9))), "one takes over from the other");
-    assert_eq!(Findability::of(&[yes(1, None, None)], day(2)).unless(true), Findability::DECEASED);
+    assert_eq!(Findability::by_records(&[yes(1, None, None)], day(2)).unless(true), Findability::DECEASED);
     let news = recorded(said(Purpose::Newsletter, ConsentDecision::Objected)).unwrap();
-    assert_eq!(Findability::of(&[news], day(NOW)), Findability::UNSPOKEN);
+    assert_eq!(Findability::by_records(&[news], day(NOW)), Findability::UNSPOKEN);
 }
 
 #[test]
@@ -209,7 +209,7 @@ proptest! {
             })
             .collect();
         let PurposeStanding { stands, by, until } = standing(&known, &Aim::FLAG, None, day(now));
-        let found = Findability::of(&known, day(now));
+        let found = Findability::by_records(&known, day(now));
         for later in now..=100 {
             let then = standing(&known, &Aim::FLAG, None, day(later));
             if until.is_none_or(|until| day(later) < until) {
@@ -219,7 +219,7 @@ proptest! {
                 prop_assert_ne!((then.stands, then.by), (stands, by));
             }
             if found.until.is_none_or(|until| day(later) < until) {
-                prop_assert_eq!(Findability::of(&known, day(later)).class, found.class);
+                prop_assert_eq!(Findability::by_records(&known, day(later)).class, found.class);
             }
         }
     }

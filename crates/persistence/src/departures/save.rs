@@ -83,8 +83,7 @@ impl Departures<'_> {
         self.admit(newcomers, at).await?;
         self.identify(source, identities, at).await?;
         self.tell(source.as_str(), told_anew.into_iter().collect(), told, at).await?;
-        self.0.matching().portray(likenesses, &found_anew).await?;
-        self.find_by(found_anew.into_iter().collect(), search_keys).await?;
+        self.find_by(found_anew.iter().copied().collect(), search_keys).await?;
         self.supersede(superseded, at).await?;
         let mut rows = Vec::with_capacity(employments.len());
         for version in employments {
@@ -94,6 +93,8 @@ impl Departures<'_> {
             bulk!(self, rows, |part| diesel::insert_into(employment::table).values(part))?;
         }
         self.reaffirm(reaffirmed).await?;
+        // By whom people are found depends on their periods: who has died is not.
+        self.0.matching().portray(likenesses, &found_anew).await?;
         let ids: Vec<AlumnusId> = touched.keys().copied().collect();
         self.touch(ids, at).await?;
         for (id, sort_key) in touched {

@@ -214,12 +214,9 @@ impl Matching<'_> {
     pub async fn refind(self, people: &[AlumnusId]) -> Result<(), Error> {
         let Some(roster) = self.seek_roster().await? else { return Ok(()) };
         let findable = self.0.privacy().findability(people, self.0.now()).await?;
-        let employments = self.0.departures().current(people, None).await?;
-        let died: HashSet<AlumnusId> = employments.iter().filter(|e| e.tells_of_death()).map(|e| e.alumnus).collect();
         let mut work = Work::default();
         for before in self.kept(people).await? {
-            let findable = findable.get(&before.person_id).copied().unwrap_or(Findability::UNSPOKEN);
-            let Findability { class, until } = findable.unless(died.contains(&before.person_id));
+            let Findability { class, until } = findable.get(&before.person_id).copied().unwrap_or(Findability::UNSPOKEN);
             let found = class.number();
             if found != before.found {
                 let keys: Vec<i64> = Keys::from_bytes(&before.keys)?.all().collect();
