@@ -3,9 +3,9 @@
 use super::address::Place;
 use super::date::Birth;
 use super::email::Mailbox;
-use super::name::{Form, Split};
+use super::mailbox::Told;
+use super::name::{Form, Split, SplitKind};
 use super::portrait::{Portrait, SCHEME};
-use super::sketch::SketchKind;
 
 /// The bytes are no portrait of this scheme.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,16 +27,15 @@ impl Portrait {
         let form = |out: &mut Vec<u8>, form: &Form| {
             text(out, &form.glyphs);
             text(out, if form.kanji == form.glyphs { "" } else { &form.kanji });
-            text(out, &form.reading);
-            list(out, &form.heard, |out, heard| text(out, heard));
-            out.push(form.rarity);
+            for readings in [&form.said, &form.heard, &form.words] {
+                list(out, readings, |out, reading| text(out, reading));
+            }
         };
         list(&mut out, &self.names, |out, split| {
-            let kind = match split.kind {
-                SketchKind::Current => 0,
-                SketchKind::Former => 1,
-                SketchKind::Business => 2,
-                SketchKind::Romanised => 3,
+            let kind: u8 = match split.kind {
+                SplitKind::Current => 0,
+                SplitKind::Former => 1,
+                SplitKind::Mailbox => 2,
             };
             out.push(kind << 1 | u8::from(split.as_written));
             form(out, &split.family);
@@ -50,8 +49,12 @@ impl Portrait {
         list(&mut out, &self.mailboxes, |out, mailbox| {
             text(out, &mailbox.local);
             text(out, &mailbox.domain);
+            out.push(u8::from(mailbox.is_named));
         });
-        list(&mut out, &self.work_words, |out, word| text(out, word));
+        list(&mut out, &self.told, |out, told| match told {
+            Told::Day(month, day) => out.extend([*month, *day]),
+            Told::Year(year) => out.extend([0, *year]),
+        });
         list(&mut out, &self.phones, |out, phone| text(out, phone));
         list(&mut out, &self.places, |out, place| {
             text(out, &place.postal);
@@ -75,17 +78,19 @@ impl Portrait {
             names: reader.list(|r| {
                 let head = r.byte()?;
                 let kind = match head >> 1 {
-                    0 => SketchKind::Current,
-                    1 => SketchKind::Former,
-                    2 => SketchKind::Business,
-                    3 => SketchKind::Romanised,
+                    0 => SplitKind::Current,
+                    1 => SplitKind::Former,
+                    2 => SplitKind::Mailbox,
                     _ => return Err(Unreadable),
                 };
                 Ok(Split { kind, as_written: head & 1 == 1, family: r.form()?, given: r.form()? })
             })?,
             births: reader.list(|r| Ok(Birth { year: i16::from_le_bytes([r.byte()?, r.byte()?]), month: r.small()?, day: r.small()? }))?,
-            mailboxes: reader.list(|r| Ok(Mailbox { local: r.text()?, domain: r.text()? }))?,
-            work_words: reader.list(Reader::text)?,
+            mailboxes: reader.list(|r| Ok(Mailbox { local: r.text()?, domain: r.text()?, is_named: r.byte()? == 1 }))?,
+            told: reader.list(|r| {
+                let (month, rest) = (r.byte()?, r.byte()?);
+                Ok(if month == 0 { Told::Year(rest) } else { Told::Day(month, rest) })
+            })?,
             phones: reader.list(Reader::text)?,
             places: reader.list(|r| Ok(Place { postal: r.text()?, numbers: r.text()?, town: r.text()? }))?,
             employee_numbers: reader.list(Reader::text)?,
@@ -157,6 +162,6 @@ impl Reader<'_> {
         let glyphs = self.text()?;
         let kanji = self.text()?;
         let kanji = if kanji.is_empty() { glyphs.clone() } else { kanji };
-        Ok(Form { glyphs, kanji, reading: self.text()?, heard: self.list(Reader::text)?, rarity: self.byte()? })
+        Ok(Form { glyphs, kanji, said: self.list(Self::text)?, heard: self.list(Self::text)?, words: self.list(Self::text)? })
     }
 }

@@ -1,10 +1,12 @@
 //! Comparing two portraits, field by field.
 
+use super::date::Birth;
+use super::email::Mailbox;
 use super::level::{Field, Level, Levels};
-use super::name::{Form, Split};
+use super::mailbox::Told;
+use super::name::{Form, Split, SplitKind};
 use super::phone;
 use super::portrait::Portrait;
-use super::sketch::SketchKind;
 
 /// How far an applicant's portrait agrees with an alumnus'.
 #[must_use]
@@ -13,41 +15,17 @@ pub fn levels(applicant: &Portrait, alumnus: &Portrait) -> Levels {
     let (family, given) = names(applicant, alumnus);
     levels.set(Field::Family, family);
     levels.set(Field::Given, given);
-    levels.set(
-        Field::Birth,
-        best(&applicant.births, &alumnus.births, |a, b| {
-            let (year, month, day) = (a.year == b.year, a.month == b.month, a.day == b.day);
-            if year && month && day {
-                Level::Same
-            } else if (u8::from(year) + u8::from(month) + u8::from(day) == 2) || (year && a.month == b.day && a.day == b.month) {
-                Level::OnePartOff
-            } else if year {
-                Level::SameYear
-            } else {
-                Level::Differs
-            }
-        }),
-    );
-    levels.set(
-        Field::Email,
-        best(&applicant.mailboxes, &alumnus.mailboxes, |a, b| {
-            if a == b {
-                Level::Same
-            } else if a.local == b.local {
-                Level::SameLocal
-            } else if a.domain == b.domain && edits(&a.local, &b.local, 1) <= 1 {
-                Level::OneEdit
-            } else {
-                Level::Differs
-            }
-        }),
-    );
+    levels.set(Field::Birth, best(&applicant.births, &alumnus.births, birth));
+    if levels.of(Field::Birth) == Level::Missing {
+        levels.set(Field::BirthTold, told(applicant, alumnus));
+    }
+    levels.set(Field::Email, best(&applicant.mailboxes, &alumnus.mailboxes, mailbox));
     levels.set(
         Field::Phone,
         best(&applicant.phones, &alumnus.phones, |a, b| {
             if a == b {
                 if phone::is_mobile(a) { Level::Same } else { Level::SameLandline }
-            } else if edits(a, b, 1) <= 1 {
+            } else if edits(a, b) <= 1 {
                 Level::OneEdit
             } else {
                 Level::Differs
@@ -57,10 +35,14 @@ pub fn levels(applicant: &Portrait, alumnus: &Portrait) -> Levels {
     levels.set(
         Field::Address,
         best(&applicant.places, &alumnus.places, |a, b| {
-            if !a.numbers.is_empty() && a.numbers == b.numbers && (a.postal == b.postal || a.town == b.town) {
+            let same_town = !a.town.is_empty() && !b.town.is_empty() && (a.town.ends_with(&b.town) || b.town.ends_with(&a.town));
+            let same_postal = !a.postal.is_empty() && a.postal == b.postal;
+            if !a.numbers.is_empty() && a.numbers == b.numbers && (same_postal || same_town) {
                 Level::Same
-            } else if !a.postal.is_empty() && a.postal == b.postal {
+            } else if same_postal {
                 Level::SamePostal
+            } else if same_town {
+                Level::SameTown
             } else {
                 Level::Differs
             }
@@ -71,7 +53,7 @@ pub fn levels(applicant: &Portrait, alumnus: &Portrait) -> Levels {
         best(&applicant.employee_numbers, &alumnus.employee_numbers, |a, b| {
             if a == b {
                 Level::Same
-            } else if edits(a, b, 1) <= 1 {
+            } else if edits(a, b) <= 1 {
                 Level::OneEdit
             } else {
                 Level::Differs
@@ -82,8 +64,65 @@ pub fn levels(applicant: &Portrait, alumnus: &Portrait) -> Levels {
 }
 
 /// The best level of any pair; missing if a side has none. Levels are declared from the strongest to the weakest.
-fn best<T>(left: &[T], right: &[T], compare: impl Fn(&T, &T) -> Level) -> Level {
+fn best<A, B>(left: &[A], right: &[B], compare: impl Fn(&A, &B) -> Level) -> Level {
     left.iter().flat_map(|a| right.iter().map(move |b| (a, b))).map(|(a, b)| compare(a, b)).min().unwrap_or(Level::Missing)
+}
+
+/// How far two birth dates agree.
+fn birth(a: &Birth, b: &Birth) -> Level {
+    let (year, month, day) = (a.year == b.year, a.month == b.month, a.day == b.day);
+    match (year, month, day) {
+        (true, true, true) => Level::Same,
+        (true, _, _) if a.month == b.day && a.day == b.month => Level::Swapped,
+        (true, true, false) | (true, false, true) => Level::OnePartOff,
+        (false, true, true) if years_are_close(a.year, b.year) => Level::YearOff,
+        (false, true, true) => Level::SameDay,
+        (true, false, false) => Level::SameYear,
+        (false, _, _) => Level::Differs,
+    }
+}
+
+/// Whether two years are one apart, or one digit, or two digits changed places.
+fn years_are_close(a: i16, b: i16) -> bool {
+    a.abs_diff(b) == 1 || a.abs_diff(b) == 10 || edits(&a.to_string(), &b.to_string()) == 1 && a / 100 == b / 100 && a.abs_diff(b) < 10
+}
+
+/// How far what a mailbox tells of a birthday agrees, where one side has no birth date.
+fn told(applicant: &Portrait, alumnus: &Portrait) -> Level {
+    let pairs = |told: &[Told], births: &[Birth]| {
+        best(told, births, |told, birth| match (told.agrees(*birth), told) {
+            (true, Told::Day(..)) => Level::SameDay,
+            (true, Told::Year(_)) => Level::SameYear,
+            (false, Told::Day(..)) => Level::OtherDay,
+            (false, Told::Year(_)) => Level::OtherYear,
+        })
+    };
+    for level in [pairs(&applicant.told, &alumnus.births), pairs(&alumnus.told, &applicant.births)] {
+        if level != Level::Missing {
+            return level;
+        }
+    }
+    best(&applicant.told, &alumnus.told, |a, b| match (a, b) {
+        (Told::Day(..), Told::Day(..)) if a == b => Level::SameDay,
+        (Told::Year(_), Told::Year(_)) if a == b => Level::SameYear,
+        (Told::Day(..), Told::Day(..)) => Level::OtherDay,
+        (Told::Year(_), Told::Year(_)) => Level::OtherYear,
+        (Told::Day(..), Told::Year(_)) | (Told::Year(_), Told::Day(..)) => Level::Differs,
+    })
+}
+
+/// How far two mailboxes agree.
+fn mailbox(a: &Mailbox, b: &Mailbox) -> Level {
+    if a.local == b.local {
+        return if a.domain == b.domain {
+            Level::Same
+        } else if a.is_named && !a.local.ends_with(|c: char| c.is_ascii_digit()) {
+            Level::SameNamedLocal
+        } else {
+            Level::SameLocal
+        };
+    }
+    if a.domain == b.domain && a.local.len().min(b.local.len()) >= 5 && edits(&a.local, &b.local) <= 1 { Level::OneEdit } else { Level::Differs }
 }
 
 /// The levels of family and given name in the pair of splits that agrees best.
@@ -92,8 +131,12 @@ fn names(applicant: &Portrait, alumnus: &Portrait) -> (Level, Level) {
     let mut least = u32::MAX;
     for left in &applicant.names {
         for right in alumnus.names.iter().filter(|split| split.as_written) {
-            let (family, given) = (part(&left.family, &right.family), part(&left.given, &right.given));
-            let family = through_former(left, right, family);
+            // Two names that only mailboxes have prove little together.
+            if left.kind == SplitKind::Mailbox && right.kind == SplitKind::Mailbox {
+                continue;
+            }
+            let given = part(&left.given, &right.given);
+            let family = other_name(left, right, part(&left.family, &right.family));
             let cost = cost(family) + cost(given);
             if cost < least {
                 least = cost;
@@ -104,13 +147,14 @@ fn names(applicant: &Portrait, alumnus: &Portrait) -> (Level, Level) {
     found
 }
 
-/// A family name that agrees with a former one is the level of its own.
-fn through_former(left: &Split, right: &Split, level: Level) -> Level {
-    let is_former = left.kind == SketchKind::Former || right.kind == SketchKind::Former;
-    match level {
-        Level::Missing | Level::Differs | Level::Close | Level::Initial => level,
-        agreed if !is_former => agreed,
-        _ => Level::Former,
+/// A family name that agrees with one of another time is a level of its own; one that does not, says nothing.
+fn other_name(left: &Split, right: &Split, level: Level) -> Level {
+    let kind = left.kind.max(right.kind);
+    match (kind, level) {
+        (SplitKind::Current, level) => level,
+        (_, Level::Differs | Level::Close | Level::Initial | Level::OneKanjiOff | Level::PartOf | Level::Missing) => Level::Differs,
+        (SplitKind::Former, _) => Level::Former,
+        (SplitKind::Mailbox, _) => Level::InMailbox,
     }
 }
 
@@ -120,11 +164,13 @@ fn cost(level: Level) -> u32 {
         Level::Same | Level::SameGlyphs => 0,
         Level::SameKanji => 1,
         Level::SameReading => 2,
-        Level::ReadOtherwise | Level::WrittenOtherwise | Level::MayRead | Level::Former => 3,
-        Level::Close | Level::OneEdit | Level::OnePartOff | Level::SameLocal | Level::SameLandline => 5,
-        Level::Initial | Level::SameYear | Level::SamePostal => 6,
-        Level::Missing => 7,
-        Level::Differs => 9,
+        Level::ReadOtherwise | Level::MayRead => 3,
+        Level::WrittenOtherwise | Level::Former => 4,
+        Level::InMailbox => 5,
+        Level::Close | Level::PartOf | Level::OneKanjiOff => 6,
+        Level::Initial => 7,
+        Level::Missing => 8,
+        _ => 10,
     }
 }
 
@@ -134,9 +180,10 @@ fn part(left: &Form, right: &Form) -> Level {
         return Level::Missing;
     }
     let both_kanji = !left.kanji.is_empty() && !right.kanji.is_empty();
-    let both_read = !left.reading.is_empty() && !right.reading.is_empty();
+    let both_said = !left.said.is_empty() && !right.said.is_empty();
+    let same_said = both_said && left.said.iter().any(|reading| right.said.contains(reading));
     if both_kanji && left.kanji == right.kanji {
-        return if both_read && left.reading != right.reading {
+        return if both_said && !same_said {
             Level::ReadOtherwise
         } else if left.glyphs == right.glyphs {
             Level::SameGlyphs
@@ -144,27 +191,44 @@ fn part(left: &Form, right: &Form) -> Level {
             Level::SameKanji
         };
     }
-    if both_read && left.reading == right.reading {
+    if same_said {
         return if both_kanji { Level::WrittenOtherwise } else { Level::SameReading };
     }
-    let heard = |a: &Form, b: &Form| a.heard.iter().any(|r| *r == b.reading || b.heard.contains(r));
-    if heard(left, right) || heard(right, left) {
-        return Level::MayRead;
+    let is_heard = |a: &Form, b: &Form| a.heard.iter().any(|reading| b.said.contains(reading) || b.heard.contains(reading));
+    if is_heard(left, right) || is_heard(right, left) {
+        return if both_kanji { Level::WrittenOtherwise } else { Level::MayRead };
     }
-    if both_read && left.reading.len().max(right.reading.len()) >= 4 && edits(&left.reading, &right.reading, 1) <= 1 {
+    let close = |a: &String, b: &String| a.len().max(b.len()) >= 4 && edits(a, b) <= 1;
+    if left.said.iter().any(|a| right.said.iter().any(|b| close(a, b))) {
         return Level::Close;
     }
-    let is_initial = |a: &str, b: &str| a.len() == 1 && b.starts_with(a);
-    if both_read && (is_initial(&left.reading, &right.reading) || is_initial(&right.reading, &left.reading)) {
+    if both_kanji && is_one_off(&left.kanji, &right.kanji) {
+        return Level::OneKanjiOff;
+    }
+    let shares = |a: &Form, b: &Form| a.words.iter().any(|word| word.len() > 2 && (b.said.contains(word) || b.words.contains(word)));
+    if shares(left, right) || shares(right, left) {
+        return Level::PartOf;
+    }
+    let is_initial = |a: &Form, b: &Form| a.said.iter().any(|a| a.len() == 1 && b.said.iter().any(|b| b.starts_with(a.as_str())));
+    if is_initial(left, right) || is_initial(right, left) {
         return Level::Initial;
     }
     Level::Differs
 }
 
-/// Edits between two texts (insert, delete, replace, swap neighbours), counted up to `most` + 1.
-fn edits(left: &str, right: &str, most: usize) -> usize {
+/// Whether two names of two kanji or more differ in one.
+fn is_one_off(left: &str, right: &str) -> bool {
+    let count = left.chars().count();
+    count >= 2 && count == right.chars().count() && left.chars().zip(right.chars()).filter(|(a, b)| a != b).count() == 1
+}
+
+/// Edits between two texts (insert, delete, replace, swap neighbours): 0, 1, or 2 for more.
+fn edits(left: &str, right: &str) -> usize {
     if left == right {
         return 0;
+    }
+    if left.len().abs_diff(right.len()) > 4 {
+        return 2;
     }
     let (a, b): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
     let head = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
@@ -172,9 +236,8 @@ fn edits(left: &str, right: &str, most: usize) -> usize {
     let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
     let (a, b) = (a.get(..a.len() - tail).unwrap_or(&[]), b.get(..b.len() - tail).unwrap_or(&[]));
     match (a, b) {
-        ([], rest) | (rest, []) => rest.len(),
-        ([_], [_]) => 1,
+        ([_], []) | ([], [_]) | ([_], [_]) => 1,
         ([p, q], [r, s]) if p == s && q == r => 1,
-        _ => most + 1,
+        _ => 2,
     }
 }

@@ -9,6 +9,8 @@ pub(super) struct Mailbox {
     pub(super) local: String,
     /// After the @; googlemail is Gmail.
     pub(super) domain: String,
+    /// Whether it is the owner's name and nothing else but digits.
+    pub(super) is_named: bool,
 }
 
 /// The mailbox of an address; `None` if it is none.
@@ -25,7 +27,7 @@ pub(super) fn read(text: &str) -> Option<Mailbox> {
     let local = local.trim().split('+').next().unwrap_or("").trim_matches('"');
     let local = if domain == "gmail.com" { local.replace('.', "") } else { local.to_owned() };
     let is_fine = !local.is_empty() && domain.contains('.') && !local.contains(' ') && !domain.contains(' ');
-    is_fine.then(|| Mailbox { local, domain: domain.to_owned() })
+    is_fine.then(|| Mailbox { local, domain: domain.to_owned(), is_named: false })
 }
 
 /// Whether the address is at one of these domains or beneath.

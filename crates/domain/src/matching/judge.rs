@@ -102,11 +102,12 @@ pub(super) fn shares(weights: &Weights, totals: &[f64]) -> (Vec<f64>, f64) {
 /// The evidence of one candidate, a line per field.
 fn lines(weights: &Weights, roster: &Roster, levels: &Levels) -> Vec<Line> {
     let line = |field, level, bits| Line { field, level, bits, left: None, right: None, share: None };
-    let mut lines: Vec<Line> = levels.iter().map(|(field, level)| line(field, level, weights.chance_bits(field, level))).collect();
+    let mut lines: Vec<Line> = levels.iter().map(|(field, level)| line(field, level, weights.chance.bits(field, level))).collect();
+    // Before anything is compared the weights may lean one way: it is shown where the relatives are.
     let score = weights.score(roster, levels);
-    lines.push(line(Field::Kin, Level::Missing, score.kin));
-    if score.total != score.both {
-        lines.push(line(Field::Calibration, Level::Missing, score.total - score.both));
+    lines.push(line(Field::Kin, Level::Missing, score.kin + weights.chance.base));
+    if score.total != score.all {
+        lines.push(line(Field::Calibration, Level::Missing, score.total - score.all));
     }
     lines
 }

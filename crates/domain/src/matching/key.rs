@@ -1,6 +1,5 @@
 //! Keys: what an applicant and an alumnus must have in common to be compared at all.
 
-use super::name::Form;
 use super::portrait::{Portrait, push};
 use crate::words::words;
 
@@ -73,11 +72,6 @@ pub fn keys_of_applicant(portrait: &Portrait) -> Vec<Key> {
     keys(portrait)
 }
 
-/// Readings of a part, said or heard.
-fn readings(form: &Form) -> impl Iterator<Item = &str> {
-    std::iter::once(form.reading.as_str()).chain(form.heard.iter().map(String::as_str)).filter(|reading| !reading.is_empty())
-}
-
 /// Every key of a portrait.
 fn keys(portrait: &Portrait) -> Vec<Key> {
     let mut keys = Vec::new();
@@ -99,27 +93,27 @@ fn keys(portrait: &Portrait) -> Vec<Key> {
                 if let Some(first) = part.kanji.chars().next() {
                     add(KeyKind::BirthInitial, format!("{}{first}", birth.iso()));
                 }
-                for reading in readings(part) {
+                for reading in part.readings() {
                     add(KeyKind::BirthInitial, format!("{}{}", birth.iso(), reading.chars().take(2).collect::<String>()));
                 }
             }
-            for reading in readings(given).chain(std::iter::once(given.kanji.as_str())).filter(|r| !r.is_empty()) {
+            for reading in given.readings().chain(std::iter::once(given.kanji.as_str())).filter(|r| !r.is_empty()) {
                 add(KeyKind::DayGiven, format!("{:02}{:02}{reading}", birth.month, birth.day));
-                for first in readings(family).filter_map(|r| r.chars().next()) {
+                for first in family.readings().filter_map(|r| r.chars().next()) {
                     add(KeyKind::YearName, format!("{:04}{reading}/{first}", birth.year));
                 }
             }
         }
         for place in portrait.places.iter().filter(|place| !place.postal.is_empty()) {
-            for reading in readings(given).chain(std::iter::once(given.kanji.as_str())).filter(|r| !r.is_empty()) {
+            for reading in given.readings().chain(std::iter::once(given.kanji.as_str())).filter(|r| !r.is_empty()) {
                 add(KeyKind::PostalGiven, format!("{}{reading}", place.postal));
             }
         }
         if !family.kanji.is_empty() && !given.kanji.is_empty() && split.as_written {
             add(KeyKind::FullKanji, format!("{}{}", family.kanji, given.kanji));
         }
-        for one in readings(family) {
-            for two in readings(given) {
+        for one in family.readings() {
+            for two in given.readings().chain(given.words.last().map(String::as_str)) {
                 let (first, second) = if one < two { (one, two) } else { (two, one) };
                 add(KeyKind::FullReading, format!("{first}/{second}"));
                 add(KeyKind::Skeleton, super::romaji::skeleton(one) + "/" + &super::romaji::skeleton(two));

@@ -15,6 +15,8 @@ words! {
         Given = "given",
         /// Birth date.
         Birth = "birth",
+        /// Birth date, where one side has only what a mailbox tells of it.
+        BirthTold = "birth_told",
         /// E-mail address.
         Email = "email",
         /// Telephone number.
@@ -51,22 +53,42 @@ words! {
         MayRead = "may_read",
         /// A name they bore before.
         Former = "former",
-        /// Nearly the same.
+        /// A name that a mailbox has.
+        InMailbox = "in_mailbox",
+        /// The same kanji but for one.
+        OneKanjiOff = "one_kanji_off",
+        /// Nearly the same reading.
         Close = "close",
+        /// One of several words is the same.
+        PartOf = "part_of",
         /// The same initial.
         Initial = "initial",
-        /// The same before the @, at another provider.
+        /// The same number of one household or office.
+        SameLandline = "same_landline",
+        /// The same before the @, more than a name, at another provider.
         SameLocal = "same_local",
+        /// The same name before the @, at another provider.
+        SameNamedLocal = "same_named_local",
         /// One letter or digit apart.
         OneEdit = "one_edit",
-        /// A number of one household or office.
-        SameLandline = "same_landline",
-        /// One of year, month and day is another, or two changed places.
+        /// Month and day changed places.
+        Swapped = "swapped",
+        /// The same day, one year or one digit of the year apart.
+        YearOff = "year_off",
+        /// The same year and month or year and day.
         OnePartOff = "one_part_off",
+        /// The same day of another year.
+        SameDay = "same_day",
         /// Only the year is the same.
         SameYear = "same_year",
-        /// The same postal code, other numbers.
+        /// The same quarter, other numbers.
         SamePostal = "same_postal",
+        /// The same town.
+        SameTown = "same_town",
+        /// Another day than the mailbox tells.
+        OtherDay = "other_day",
+        /// Another year than the mailbox tells.
+        OtherYear = "other_year",
         /// Not the same.
         Differs = "differs",
     }

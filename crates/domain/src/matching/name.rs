@@ -1,5 +1,6 @@
 //! Names in parts: every way a written name can be split, each part as written and as read.
 
+use super::portrait::push;
 use super::script::{all_kana, any_kanji, is_cjk, is_kanji, tidy};
 use super::sketch::{SketchKind, SketchName};
 use super::{kanji, romaji};
@@ -11,51 +12,91 @@ pub(super) struct Form {
     pub(super) glyphs: String,
     /// In kanji, variants folded.
     pub(super) kanji: String,
-    /// Reading key; empty if nobody said how it is read.
-    pub(super) reading: String,
-    /// Readings that a lexicon or a mailbox gives it.
+    /// Reading keys that somebody gave: by kana, by Latin letters, or both.
+    pub(super) said: Vec<String>,
+    /// Reading keys that a lexicon or a mailbox gives.
     pub(super) heard: Vec<String>,
-    /// How many of a thousand people bear it: −log2 of the share, in quarter bits; 0 unknown.
-    pub(super) rarity: u8,
+    /// Reading keys of its words, if it has several.
+    pub(super) words: Vec<String>,
 }
 
 impl Form {
     /// A part from how it is written and, perhaps, how it is read.
     pub(super) fn read(written: &str, reading: &str) -> Self {
         let written = tidy(written);
-        let mut form = Self { reading: romaji::key(reading), ..Self::default() };
+        let mut form = Self::default();
         if any_kanji(&written) {
             form.glyphs = written.chars().filter(|c| is_cjk(*c)).collect();
             form.kanji = kanji::fold(&form.glyphs);
         } else {
-            let said = romaji::key(&written);
-            // A foreign name has its letters, which are surer than its kana.
-            if all_kana(&written) || form.reading.is_empty() || form.reading == said {
-                form.reading = if said.is_empty() { form.reading } else { said };
-            } else {
-                form.heard.push(std::mem::replace(&mut form.reading, said));
+            form.say(&romaji::key(&written));
+            form.words = words(&written);
+            // Initials beside a whole name ("Arjun S.") say little and hide the name.
+            if form.words.len() > 1 || (form.words.len() == 1 && written.contains(' ')) {
+                let whole = form.words.concat();
+                form.said.clear();
+                form.say(&romaji::key(&whole));
+            }
+            if form.words.len() < 2 {
+                form.words.clear();
             }
         }
+        form.say(&romaji::key(reading));
         form
+    }
+
+    /// Takes a reading, if it is one.
+    pub(super) fn say(&mut self, reading: &str) {
+        if !reading.is_empty() {
+            push(&mut self.said, reading.to_owned(), 4);
+        }
     }
 
     /// Whether nothing is known of it.
     pub(super) fn is_empty(&self) -> bool {
-        self.kanji.is_empty() && self.reading.is_empty()
+        self.kanji.is_empty() && self.said.is_empty()
     }
+
+    /// Every reading, said or heard.
+    pub(super) fn readings(&self) -> impl Iterator<Item = &str> {
+        self.said.iter().chain(&self.heard).map(String::as_str)
+    }
+}
+
+/// Reading keys of the words of a name in letters, without initials.
+fn words(written: &str) -> Vec<String> {
+    if all_kana(written) && !written.contains([' ', '・']) {
+        return Vec::new();
+    }
+    let mut words = Vec::new();
+    for word in written.split([' ', '・', '-', '.']).map(romaji::key).filter(|word| word.len() > 1) {
+        push(&mut words, word, 4);
+    }
+    words
 }
 
 /// One way to take a name apart.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(super) struct Split {
     /// What kind of name it is.
-    pub(super) kind: SketchKind,
+    pub(super) kind: SplitKind,
     /// Whether the parts were taken in the order the writer gave them.
     pub(super) as_written: bool,
     /// Family name.
     pub(super) family: Form,
     /// Given name.
     pub(super) given: Form,
+}
+
+/// Where a name comes from.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) enum SplitKind {
+    /// The name they bear, in whatever script.
+    Current,
+    /// A name they bore.
+    Former,
+    /// A name that their mailbox has.
+    Mailbox,
 }
 
 /// Every way to take a name apart, the likeliest first, at most eight.
@@ -68,25 +109,32 @@ pub(super) fn splits(name: &SketchName) -> Vec<Split> {
             (family_kana, given_kana) = (first.to_owned(), second.to_owned());
         }
     }
+    let kind = match name.kind {
+        SketchKind::Current | SketchKind::Business | SketchKind::Romanised => SplitKind::Current,
+        SketchKind::Former => SplitKind::Former,
+    };
     let mut out = Vec::new();
-    let mut push = |family: Form, given: Form, as_written: bool| {
-        let split = Split { kind: name.kind, as_written, family, given };
-        if !(split.family.is_empty() && split.given.is_empty()) && !out.contains(&split) && out.len() < 8 {
-            out.push(split);
+    let mut add = |family: Form, given: Form, as_written: bool| {
+        let split = Split { kind, as_written, family, given };
+        if !(split.family.is_empty() && split.given.is_empty()) {
+            push(&mut out, split, 8);
         }
     };
-    if !family.is_empty() || !given.is_empty() || (full.is_empty() && !(family_kana.is_empty() && given_kana.is_empty())) {
+    if !family.is_empty() || !given.is_empty() || full.is_empty() {
         let given = if middle.is_empty() { given } else { format!("{given} {middle}") };
         let (one, two) = (Form::read(&family, &family_kana), Form::read(&given, &given_kana));
-        push(one.clone(), two.clone(), true);
+        add(one.clone(), two.clone(), true);
         if !one.is_empty() && !two.is_empty() {
-            push(two, one, false);
+            add(two, one, false);
         }
     }
     if !full.is_empty() {
+        let is_eastern = full.chars().any(is_cjk);
         for (family, given, as_written) in halves(&full) {
-            let (family_kana, given_kana) = if as_written { (&family_kana, &given_kana) } else { (&given_kana, &family_kana) };
-            push(Form::read(&family, family_kana), Form::read(&given, given_kana), as_written);
+            // Kana are written family name first; Latin letters beside them may not be.
+            let is_crossed = is_eastern && !as_written;
+            let (family_kana, given_kana) = if is_crossed { (&given_kana, &family_kana) } else { (&family_kana, &given_kana) };
+            add(Form::read(&family, family_kana), Form::read(&given, given_kana), as_written);
         }
     }
     out

@@ -4,8 +4,9 @@ use super::address::{self, Place};
 use super::date::{self, Birth};
 use super::email::{self, Mailbox};
 use super::lexicon::{Part, Reading};
-use super::name::{self, Form, Split};
-use super::sketch::{Habits, Sketch, SketchKind};
+use super::mailbox::{self, Told};
+use super::name::{self, Form, Split, SplitKind};
+use super::sketch::{Habits, Sketch};
 use super::{number, phone, romaji};
 
 /// The version of the way portraits and keys are made. Whoever stored them under another must make them anew.
@@ -17,8 +18,8 @@ pub struct Portrait {
     pub(super) names: Vec<Split>,
     pub(super) births: Vec<Birth>,
     pub(super) mailboxes: Vec<Mailbox>,
-    /// Reading keys of the words before the @ of the organization's own addresses.
-    pub(super) work_words: Vec<String>,
+    /// What the mailboxes tell of the birth date.
+    pub(super) told: Vec<Told>,
     pub(super) phones: Vec<String>,
     pub(super) places: Vec<Place>,
     pub(super) employee_numbers: Vec<String>,
@@ -31,7 +32,7 @@ impl Portrait {
         let mut portrait = Self::default();
         for name in sketch.names.iter().take(12) {
             for split in name::splits(name) {
-                push(&mut portrait.names, split, 32);
+                push(&mut portrait.names, split, MOST_NAMES);
             }
         }
         portrait.lend_given_names();
@@ -40,9 +41,7 @@ impl Portrait {
         }
         for mailbox in sketch.emails.iter().take(12).filter_map(|text| email::read(text)) {
             if email::is_at(&mailbox, &habits.own_mail_domains) {
-                for word in mailbox.local.split(['.', '_', '-']) {
-                    push(&mut portrait.work_words, romaji::key(word), 6);
-                }
+                portrait.hear_from_work(&mailbox);
             } else {
                 push(&mut portrait.mailboxes, mailbox, 12);
             }
@@ -56,35 +55,68 @@ impl Portrait {
         for number in sketch.employee_numbers.iter().take(6).map(|text| number::read(text)).filter(|number| !number.is_empty()) {
             push(&mut portrait.employee_numbers, number, 6);
         }
+        portrait.listen_to_mailboxes();
         portrait
     }
 
     /// A former name is often a family name alone: its bearer's given name goes with it.
     fn lend_given_names(&mut self) {
-        let lent: Vec<Form> = self.names.iter().filter(|s| s.kind != SketchKind::Former && s.as_written).map(|s| s.given.clone()).collect();
-        let mut more = Vec::new();
-        for former in self.names.iter_mut().filter(|s| s.kind == SketchKind::Former && s.given.is_empty()) {
-            for (at, given) in lent.iter().filter(|given| !given.is_empty()).take(2).enumerate() {
-                if at == 0 {
-                    former.given = given.clone();
-                } else {
-                    more.push(Split { given: given.clone(), ..former.clone() });
+        let is_lender = |s: &&Split| s.kind == SplitKind::Current && s.as_written && !s.given.is_empty();
+        let lent: Vec<Form> = self.names.iter().filter(is_lender).map(|s| s.given.clone()).take(3).collect();
+        let (needy, mut names): (Vec<Split>, Vec<Split>) =
+            std::mem::take(&mut self.names).into_iter().partition(|s| s.kind == SplitKind::Former && s.given.is_empty() && !lent.is_empty());
+        for former in needy {
+            for given in &lent {
+                push(&mut names, Split { given: given.clone(), ..former.clone() }, MOST_NAMES);
+            }
+        }
+        self.names = names;
+    }
+
+    /// The organization's own address is nobody's identifier, but it has the name in Latin letters.
+    fn hear_from_work(&mut self, mailbox: &Mailbox) {
+        let words: Vec<String> = mailbox.local.split(['.', '_', '-']).map(romaji::key).filter(|word| word.len() > 1).collect();
+        let [one, two] = words.as_slice() else { return };
+        for split in self.names.iter_mut().filter(|s| s.kind == SplitKind::Current && s.as_written) {
+            // Given name first, unless a part that is known says otherwise.
+            let family_first = split.family.said.contains(one) || split.given.said.contains(two);
+            let (family, given) = if family_first { (one, two) } else { (two, one) };
+            for (form, word) in [(&mut split.family, family), (&mut split.given, given)] {
+                if !form.is_empty() && !form.said.contains(word) {
+                    push(&mut form.heard, word.clone(), MOST_HEARD);
                 }
             }
         }
-        for split in more {
-            push(&mut self.names, split, 32);
+    }
+
+    /// What the mailboxes tell: birthdays, and names their owner did not give.
+    fn listen_to_mailboxes(&mut self) {
+        self.names.retain(|split| split.kind != SplitKind::Mailbox);
+        self.told.clear();
+        let mut found = Vec::new();
+        for mailbox in &mut self.mailboxes {
+            mailbox.is_named = mailbox::is_named(mailbox, &self.names);
+            let names = mailbox::names(mailbox, &self.names);
+            if mailbox.is_named || !names.is_empty() {
+                if let Some(told) = mailbox::told(mailbox) {
+                    push(&mut self.told, told, 6);
+                }
+            }
+            found.extend(names);
+        }
+        for split in found {
+            push(&mut self.names, split, MOST_NAMES);
         }
     }
 
-    /// What a lexicon should be asked: every part written in kanji (every way an unspaced name may be cut), and the
-    /// readings, of which it may know how common they are.
+    /// What a lexicon should be asked: every part written in kanji that nobody said how to read (every way an unspaced
+    /// name may be cut).
     #[must_use]
     pub fn unread(&self) -> Vec<(Part, String)> {
         let mut asked = Vec::new();
         for split in &self.names {
             for (part, form) in [(Part::Family, &split.family), (Part::Given, &split.given)] {
-                if !form.kanji.is_empty() && form.reading.is_empty() {
+                if !form.kanji.is_empty() && form.said.is_empty() {
                     push(&mut asked, (part, form.kanji.clone()), 64);
                 }
             }
@@ -92,33 +124,43 @@ impl Portrait {
         asked
     }
 
-    /// Takes what the lexicon knows of the parts that [`Portrait::unread`] gave.
+    /// Takes what the lexicon knows of the parts that [`Portrait::unread`] gave; the commonest readings count.
     pub fn learn(&mut self, readings: &[Reading]) {
+        let mut readings: Vec<&Reading> = readings.iter().filter(|r| !r.reading.is_empty()).collect();
+        readings.sort_by(|a, b| b.people.cmp(&a.people).then_with(|| a.reading.cmp(&b.reading)));
         for split in &mut self.names {
             for (part, form) in [(Part::Family, &mut split.family), (Part::Given, &mut split.given)] {
+                if !form.said.is_empty() || form.kanji.is_empty() {
+                    continue;
+                }
                 for known in readings.iter().filter(|r| r.part == part && r.written == form.kanji) {
-                    if form.reading.is_empty() && !known.reading.is_empty() {
-                        push(&mut form.heard, known.reading.clone(), 6);
-                    }
+                    push(&mut form.heard, known.reading.clone(), MOST_HEARD);
                 }
             }
         }
+        self.listen_to_mailboxes();
     }
 
     /// What a record that has both kanji and kana teaches the lexicon: part, as written (variants folded), reading key.
     #[must_use]
     pub fn teaches(&self) -> Vec<(Part, String, String)> {
         let mut taught = Vec::new();
-        for split in self.names.iter().filter(|s| s.as_written && s.kind != SketchKind::Romanised) {
+        for split in self.names.iter().filter(|s| s.as_written && s.kind == SplitKind::Current) {
             for (part, form) in [(Part::Family, &split.family), (Part::Given, &split.given)] {
-                if !form.kanji.is_empty() && !form.reading.is_empty() {
-                    push(&mut taught, (part, form.kanji.clone(), form.reading.clone()), 8);
+                // Latin letters beside the kanji teach as well as kana do.
+                for reading in form.said.iter().take(if form.kanji.is_empty() { 0 } else { 2 }) {
+                    push(&mut taught, (part, form.kanji.clone(), reading.clone()), 8);
                 }
             }
         }
         taught
     }
 }
+
+/// How many ways to take names apart a portrait keeps.
+const MOST_NAMES: usize = 32;
+/// How many readings nobody said a part keeps.
+const MOST_HEARD: usize = 6;
 
 /// Adds what is not there yet, up to a bound.
 pub(super) fn push<T: PartialEq>(list: &mut Vec<T>, item: T, most: usize) {

@@ -54,13 +54,19 @@ pub fn tokens(portrait: &Portrait) -> Vec<(TokenKind, String)> {
         let (family, given) = (&split.family, &split.given);
         add(TokenKind::Family, family.kanji.clone());
         add(TokenKind::Given, given.kanji.clone());
-        add(TokenKind::FamilyReading, family.reading.clone());
-        add(TokenKind::GivenReading, given.reading.clone());
+        for reading in &family.said {
+            add(TokenKind::FamilyReading, reading.clone());
+        }
+        for reading in &given.said {
+            add(TokenKind::GivenReading, reading.clone());
+        }
         if !family.kanji.is_empty() && !given.kanji.is_empty() {
             add(TokenKind::FullName, format!("{}{}", family.kanji, given.kanji));
         }
-        if !family.reading.is_empty() && !given.reading.is_empty() {
-            add(TokenKind::FullReading, format!("{} {}", family.reading, given.reading));
+        for one in &family.said {
+            for two in &given.said {
+                add(TokenKind::FullReading, format!("{one} {two}"));
+            }
         }
     }
     tokens

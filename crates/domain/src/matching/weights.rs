@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::level::{Field, Level, Levels};
 
-/// How many bits each level of each field is worth, against two rivals: chance, and people who have much in common with an
-/// alumnus without being one (relatives, namesakes, whoever got their number).
+/// How many bits each level of each field is worth, against three rivals: chance, relatives (whoever shares a family, a
+/// household, a number with an alumnus) and namesakes.
 ///
-/// Chance grows with the roster, relatives do not: so the same weights hold when the roster grows.
+/// Chance grows with the roster, relatives and namesakes of each alumnus do not: so the same weights hold when the roster
+/// grows.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Weights {
     /// What they are called, to tell them apart.
@@ -21,12 +22,12 @@ pub struct Weights {
     pub provenance: String,
     /// The share of applicants who are expected to have been here before.
     pub returners: f64,
-    /// Bits of a level against chance.
-    pub chance: BTreeMap<Field, BTreeMap<Level, f64>>,
-    /// Bits of a level against relatives.
-    pub kin: BTreeMap<Field, BTreeMap<Level, f64>>,
-    /// Bits against relatives before anything is compared.
-    pub kin_bits: f64,
+    /// Against chance.
+    pub chance: Bits,
+    /// Against relatives.
+    pub relative: Bits,
+    /// Against namesakes.
+    pub namesake: Bits,
     /// What feedback adds to the sum.
     #[serde(default)]
     pub bias: f64,
@@ -41,6 +42,75 @@ pub struct Weights {
 /// A slope that changes nothing.
 const fn one() -> f64 {
     1.0
+}
+
+/// Bits of levels. What is missing is worth none.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Bits {
+    /// Before anything is compared.
+    pub base: f64,
+    table: Box<[[f64; Level::ALL.len()]; Field::ALL.len()]>,
+}
+
+impl Default for Bits {
+    fn default() -> Self {
+        Self { base: 0.0, table: Box::new([[0.0; Level::ALL.len()]; Field::ALL.len()]) }
+    }
+}
+
+impl Bits {
+    /// What a level of a field is worth.
+    #[must_use]
+    pub fn bits(&self, field: Field, level: Level) -> f64 {
+        self.table.get(field as usize).and_then(|levels| levels.get(level as usize)).copied().unwrap_or(0.0)
+    }
+
+    /// Sets what a level of a field is worth.
+    pub fn set(&mut self, field: Field, level: Level, bits: f64) {
+        if let Some(slot) = self.table.get_mut(field as usize).and_then(|levels| levels.get_mut(level as usize)) {
+            *slot = bits;
+        }
+    }
+
+    /// The sum over all levels, with the base.
+    pub(super) fn sum(&self, levels: &Levels) -> f64 {
+        self.base + levels.iter().map(|(field, level)| self.bits(field, level)).sum::<f64>()
+    }
+}
+
+/// Bits as they are written down.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    base: f64,
+    levels: BTreeMap<Field, BTreeMap<Level, f64>>,
+}
+
+impl Serialize for Bits {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut levels: BTreeMap<Field, BTreeMap<Level, f64>> = BTreeMap::new();
+        for field in Field::ALL {
+            for level in Level::ALL {
+                let bits = self.bits(*field, *level);
+                if bits != 0.0 {
+                    levels.entry(*field).or_default().insert(*level, bits);
+                }
+            }
+        }
+        Written { base: self.base, levels }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Bits {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = Written::deserialize(deserializer)?;
+        let mut bits = Self { base: written.base, ..Self::default() };
+        for (field, levels) in written.levels {
+            for (level, worth) in levels {
+                bits.set(field, level, worth);
+            }
+        }
+        Ok(bits)
+    }
 }
 
 /// The size of what is searched, which the prior follows.
@@ -66,9 +136,9 @@ impl Weights {
             version: 0,
             provenance: String::new(),
             returners: 0.4,
-            chance: BTreeMap::new(),
-            kin: BTreeMap::new(),
-            kin_bits: 0.0,
+            chance: Bits::default(),
+            relative: Bits::default(),
+            namesake: Bits::default(),
             bias: 0.0,
             slope: 1.0,
             isotonic: Vec::new(),
@@ -81,16 +151,6 @@ impl Weights {
         Self { returners: returners.clamp(1e-6, 1.0 - 1e-6), ..self.clone() }
     }
 
-    /// Bits of a level against chance.
-    pub(super) fn chance_bits(&self, field: Field, level: Level) -> f64 {
-        self.chance.get(&field).and_then(|levels| levels.get(&level)).copied().unwrap_or(0.0)
-    }
-
-    /// Bits of a level against relatives.
-    pub(super) fn kin_level_bits(&self, field: Field, level: Level) -> f64 {
-        self.kin.get(&field).and_then(|levels| levels.get(&level)).copied().unwrap_or(0.0)
-    }
-
     /// log2 of the odds of one alumnus against nobody before anything is compared.
     #[must_use]
     pub fn prior_bits(&self, roster: &Roster) -> f64 {
@@ -98,31 +158,39 @@ impl Weights {
     }
 
     /// log2 of the odds that an applicant was here before.
-    fn odds_bits(&self) -> f64 {
+    pub(super) fn odds_bits(&self) -> f64 {
         let share = self.returners.clamp(1e-6, 1.0 - 1e-6);
         (share / (1.0 - share)).log2()
     }
 
-    /// Prior, sum against chance, and the total in log2 odds against nobody.
+    /// The total in log2 odds against nobody, and what it is made of.
     pub(super) fn score(&self, roster: &Roster, levels: &Levels) -> Score {
-        let prior = self.prior_bits(roster);
-        let chance = levels.iter().map(|(field, level)| self.chance_bits(field, level)).sum::<f64>();
-        let kin = levels.iter().map(|(field, level)| self.kin_level_bits(field, level)).sum::<f64>();
-        // Two rivals at once: their odds add up, so the total is a soft minimum of the two.
-        let (against_chance, against_kin) = (prior + chance, self.odds_bits() + self.kin_bits + kin);
-        let both = -((-against_chance).exp2() + (-against_kin).exp2()).log2();
-        let both = if both.is_finite() { both } else { against_chance.min(against_kin) };
-        Score { kin: both - against_chance, total: self.bias + self.slope * both, both }
+        let against_chance = self.prior_bits(roster) + self.chance.sum(levels);
+        let odds = self.odds_bits();
+        let all = Rivals([against_chance, odds + self.relative.sum(levels), odds + self.namesake.sum(levels)]).all();
+        Score { kin: all - against_chance, all, total: self.bias + self.slope * all }
+    }
+}
+
+/// log2 odds against each rival alone: chance, relatives, namesakes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rivals(pub(super) [f64; 3]);
+
+impl Rivals {
+    /// log2 odds against all of them at once: their odds add up, and the total is a little less than the smallest.
+    pub(super) fn all(self) -> f64 {
+        let least = self.0.iter().copied().fold(f64::INFINITY, f64::min);
+        if least.is_finite() { least - self.0.iter().map(|bits| (least - bits).exp2()).sum::<f64>().log2() } else { least }
     }
 }
 
 /// A score and what it is made of.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Score {
-    /// What the possibility of a relative takes away.
+    /// What the possibility of relatives and namesakes takes away.
     pub(super) kin: f64,
     /// Before feedback.
-    pub(super) both: f64,
+    pub(super) all: f64,
     /// log2 odds against nobody.
     pub(super) total: f64,
 }
