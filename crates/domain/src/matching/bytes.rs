@@ -30,6 +30,7 @@ impl Portrait {
             for readings in [&form.said, &form.heard, &form.words] {
                 list(out, readings, |out, reading| text(out, reading));
             }
+            out.extend(form.rarity);
         };
         list(&mut out, &self.names, |out, split| {
             let kind: u8 = match split.kind {
@@ -162,6 +163,6 @@ impl Reader<'_> {
         let glyphs = self.text()?;
         let kanji = self.text()?;
         let kanji = if kanji.is_empty() { glyphs.clone() } else { kanji };
-        Ok(Form { glyphs, kanji, said: self.list(Self::text)?, heard: self.list(Self::text)?, words: self.list(Self::text)? })
+        Ok(Form { glyphs, kanji, said: self.list(Self::text)?, heard: self.list(Self::text)?, words: self.list(Self::text)?, rarity: [self.byte()?, self.byte()?] })
     }
 }

@@ -12,9 +12,10 @@ use super::portrait::Portrait;
 #[must_use]
 pub fn levels(applicant: &Portrait, alumnus: &Portrait) -> Levels {
     let mut levels = Levels::default();
-    let (family, given) = names(applicant, alumnus);
+    let (family, given, bearers) = names(applicant, alumnus);
     levels.set(Field::Family, family);
     levels.set(Field::Given, given);
+    levels.set(Field::Bearers, bearers);
     levels.set(Field::Birth, best(&applicant.births, &alumnus.births, birth));
     if levels.of(Field::Birth) == Level::Missing {
         levels.set(Field::BirthTold, told(applicant, alumnus));
@@ -126,8 +127,8 @@ fn mailbox(a: &Mailbox, b: &Mailbox) -> Level {
 }
 
 /// The levels of family and given name in the pair of splits that agrees best.
-fn names(applicant: &Portrait, alumnus: &Portrait) -> (Level, Level) {
-    let mut found = (Level::Missing, Level::Missing);
+fn names(applicant: &Portrait, alumnus: &Portrait) -> (Level, Level, Level) {
+    let mut found = (Level::Missing, Level::Missing, Level::Missing);
     let mut least = u32::MAX;
     for left in &applicant.names {
         for right in alumnus.names.iter().filter(|split| split.as_written) {
@@ -140,11 +141,33 @@ fn names(applicant: &Portrait, alumnus: &Portrait) -> (Level, Level) {
             let cost = cost(family) + cost(given);
             if cost < least {
                 least = cost;
-                found = (family, given);
+                found = (family, given, bearers((&left.family, family), (&left.given, given)));
             }
         }
     }
     found
+}
+
+/// How many people bear the name that agrees, as the lexicon counts them; missing where it does not know.
+fn bearers(family: (&Form, Level), given: (&Form, Level)) -> Level {
+    let rarity = |(form, level): (&Form, Level)| match level {
+        Level::SameGlyphs | Level::SameKanji | Level::ReadOtherwise => form.rarity[0],
+        Level::SameReading => form.rarity[1],
+        _ => 0,
+    };
+    let (family, given) = (rarity(family), rarity(given));
+    if family == 0 || given == 0 {
+        return Level::Missing;
+    }
+    // Eighths of bits: one in 2 to the power of an eighth of it.
+    match u16::from(family) + u16::from(given) {
+        ..84 => Level::Common,
+        84..100 => Level::Usual,
+        100..116 => Level::Uncommon,
+        116..132 => Level::Scarce,
+        132..148 => Level::Rare,
+        148.. => Level::Unique,
+    }
 }
 
 /// A family name that agrees with one of another time is a level of its own; one that does not, says nothing.

@@ -13,6 +13,8 @@ words! {
         Family = "family",
         /// Given name.
         Given = "given",
+        /// How many people bear the name on which both agree.
+        Bearers = "bearers",
         /// Birth date.
         Birth = "birth",
         /// Birth date, where one side has only what a mailbox tells of it.
@@ -89,6 +91,18 @@ words! {
         OtherDay = "other_day",
         /// Another year than the mailbox tells.
         OtherYear = "other_year",
+        /// One in a thousand bears the name, or more.
+        Common = "common",
+        /// One in some thousands.
+        Usual = "usual",
+        /// One in ten thousand or so.
+        Uncommon = "uncommon",
+        /// One in some ten thousands.
+        Scarce = "scarce",
+        /// One in a hundred thousand or so.
+        Rare = "rare",
+        /// One in half a million, or fewer.
+        Unique = "unique",
         /// Not the same.
         Differs = "differs",
     }

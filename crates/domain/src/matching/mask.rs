@@ -20,7 +20,7 @@ fn one(field: Field, portrait: &Portrait) -> Option<String> {
         Field::Phone => portrait.phones.first().map(|phone| last_two(phone)),
         Field::Address => portrait.places.first().map(|place| format!("{}*", place.postal.chars().take(3).collect::<String>())),
         Field::EmployeeNumber => portrait.employee_numbers.first().map(|number| last_two(number)),
-        Field::BirthTold | Field::Kin | Field::Calibration => None,
+        Field::Bearers | Field::BirthTold | Field::Kin | Field::Calibration => None,
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Form {
     pub(super) heard: Vec<String>,
     /// Reading keys of its words, if it has several.
     pub(super) words: Vec<String>,
+    /// How rare it is as written and as read: −log2 of the share of people who bear it, in eighths; 0 if unknown.
+    pub(super) rarity: [u8; 2],
 }
 
 impl Form {

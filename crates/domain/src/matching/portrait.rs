@@ -7,6 +7,7 @@ use super::lexicon::{Part, Reading};
 use super::mailbox::{self, Told};
 use super::name::{self, Form, Split, SplitKind};
 use super::sketch::{Habits, Sketch};
+use super::weights::Roster;
 use super::{number, phone, romaji};
 
 /// The version of the way portraits and keys are made. Whoever stored them under another must make them anew.
@@ -109,52 +110,73 @@ impl Portrait {
         }
     }
 
-    /// What a lexicon should be asked: every part written in kanji that nobody said how to read (every way an unspaced
-    /// name may be cut).
+    /// What a lexicon should be asked: every part as written in kanji (every way an unspaced name may be cut), to learn how
+    /// it may be read; and every reading, to learn how many people bear it.
     #[must_use]
     pub fn unread(&self) -> Vec<(Part, String)> {
         let mut asked = Vec::new();
-        for split in &self.names {
+        for split in self.names.iter().filter(|split| split.kind != SplitKind::Mailbox) {
             for (part, form) in [(Part::Family, &split.family), (Part::Given, &split.given)] {
-                if !form.kanji.is_empty() && form.said.is_empty() {
-                    push(&mut asked, (part, form.kanji.clone()), 64);
+                for written in std::iter::once(&form.kanji).chain(form.said.iter().take(1)).filter(|written| !written.is_empty()) {
+                    push(&mut asked, (part, written.clone()), 64);
                 }
             }
         }
         asked
     }
 
-    /// Takes what the lexicon knows of the parts that [`Portrait::unread`] gave; the commonest readings count.
-    pub fn learn(&mut self, readings: &[Reading]) {
+    /// Takes what the lexicon of a roster knows of the parts that [`Portrait::unread`] gave; the commonest readings count.
+    pub fn learn(&mut self, readings: &[Reading], roster: &Roster) {
         let mut readings: Vec<&Reading> = readings.iter().filter(|r| !r.reading.is_empty()).collect();
         readings.sort_by(|a, b| b.people.cmp(&a.people).then_with(|| a.reading.cmp(&b.reading)));
         for split in &mut self.names {
             for (part, form) in [(Part::Family, &mut split.family), (Part::Given, &mut split.given)] {
-                if !form.said.is_empty() || form.kanji.is_empty() {
-                    continue;
-                }
-                for known in readings.iter().filter(|r| r.part == part && r.written == form.kanji) {
-                    push(&mut form.heard, known.reading.clone(), MOST_HEARD);
+                let known = |written: &str| -> Vec<&Reading> {
+                    readings.iter().copied().filter(|r| r.part == part && r.written == written && !written.is_empty()).collect()
+                };
+                let written = known(&form.kanji);
+                let said = form.said.first().map(|reading| known(reading)).unwrap_or_default();
+                form.rarity = [rarity(&written, *roster), rarity(&said, *roster)];
+                if form.said.is_empty() {
+                    for reading in written {
+                        push(&mut form.heard, reading.reading.clone(), MOST_HEARD);
+                    }
                 }
             }
         }
         self.listen_to_mailboxes();
     }
 
-    /// What a record that has both kanji and kana teaches the lexicon: part, as written (variants folded), reading key.
+    /// What a record teaches the lexicon: part, as written (variants folded), reading key. A reading is taught as its own
+    /// writing too, so that it is known how many people bear it.
     #[must_use]
     pub fn teaches(&self) -> Vec<(Part, String, String)> {
         let mut taught = Vec::new();
         for split in self.names.iter().filter(|s| s.as_written && s.kind == SplitKind::Current) {
             for (part, form) in [(Part::Family, &split.family), (Part::Given, &split.given)] {
                 // Latin letters beside the kanji teach as well as kana do.
-                for reading in form.said.iter().take(if form.kanji.is_empty() { 0 } else { 2 }) {
-                    push(&mut taught, (part, form.kanji.clone(), reading.clone()), 8);
+                for reading in form.said.iter().take(2) {
+                    if !form.kanji.is_empty() {
+                        push(&mut taught, (part, form.kanji.clone(), reading.clone()), 16);
+                    }
+                    push(&mut taught, (part, reading.clone(), reading.clone()), 16);
                 }
             }
         }
         taught
     }
+}
+
+/// −log2 of the share of people who bear a name, in eighths, 1 to 255; 0 if nobody does.
+fn rarity(readings: &[&Reading], roster: Roster) -> u8 {
+    let people: u64 = readings.iter().map(|reading| reading.people).sum();
+    if people == 0 {
+        return 0;
+    }
+    let float = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    let eighths = (float(roster.people.max(people)) / float(people)).log2() * 8.0;
+    // Between 0 and 255 no bit is lost.
+    (1..=u8::MAX).rev().find(|whole| f64::from(*whole) <= eighths).unwrap_or(1)
 }
 
 /// How many ways to take names apart a portrait keeps.
