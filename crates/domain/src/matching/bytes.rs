@@ -163,6 +163,13 @@ impl Reader<'_> {
         let glyphs = self.text()?;
         let kanji = self.text()?;
         let kanji = if kanji.is_empty() { glyphs.clone() } else { kanji };
-        Ok(Form { glyphs, kanji, said: self.list(Self::text)?, heard: self.list(Self::text)?, words: self.list(Self::text)?, rarity: [self.byte()?, self.byte()?] })
+        Ok(Form {
+            glyphs,
+            kanji,
+            said: self.list(Self::text)?,
+            heard: self.list(Self::text)?,
+            words: self.list(Self::text)?,
+            rarity: [self.byte()?, self.byte()?],
+        })
     }
 }

@@ -21,18 +21,7 @@ pub fn levels(applicant: &Portrait, alumnus: &Portrait) -> Levels {
         levels.set(Field::BirthTold, told(applicant, alumnus));
     }
     levels.set(Field::Email, best(&applicant.mailboxes, &alumnus.mailboxes, mailbox));
-    levels.set(
-        Field::Phone,
-        best(&applicant.phones, &alumnus.phones, |a, b| {
-            if a == b {
-                if phone::is_mobile(a) { Level::Same } else { Level::SameLandline }
-            } else if edits(a, b) <= 1 {
-                Level::OneEdit
-            } else {
-                Level::Differs
-            }
-        }),
-    );
+    levels.set(Field::Phone, best(&applicant.phones, &alumnus.phones, |a, b| telephone(a, b)));
     levels.set(
         Field::Address,
         best(&applicant.places, &alumnus.places, |a, b| {
@@ -64,9 +53,14 @@ pub fn levels(applicant: &Portrait, alumnus: &Portrait) -> Levels {
     levels
 }
 
-/// The best level of any pair; missing if a side has none. Levels are declared from the strongest to the weakest.
+/// The best level of any pair that can be compared; missing if there is none. Levels are declared from the strongest to the weakest.
 fn best<A, B>(left: &[A], right: &[B], compare: impl Fn(&A, &B) -> Level) -> Level {
-    left.iter().flat_map(|a| right.iter().map(move |b| (a, b))).map(|(a, b)| compare(a, b)).min().unwrap_or(Level::Missing)
+    left.iter()
+        .flat_map(|a| right.iter().map(move |b| (a, b)))
+        .map(|(a, b)| compare(a, b))
+        .filter(|level| *level != Level::Missing)
+        .min()
+        .unwrap_or(Level::Missing)
 }
 
 /// How far two birth dates agree.
@@ -112,18 +106,37 @@ fn told(applicant: &Portrait, alumnus: &Portrait) -> Level {
     })
 }
 
+/// How far two telephone numbers agree. A mobile number and a landline say nothing of each other.
+fn telephone(a: &str, b: &str) -> Level {
+    match (phone::is_mobile(a), phone::is_mobile(b)) {
+        (true, true) if a == b => Level::Same,
+        (false, false) if a == b => Level::SameLandline,
+        _ if edits(a, b) <= 1 => Level::OneEdit,
+        (true, true) => Level::Differs,
+        (false, false) => Level::OtherLandline,
+        (true, false) | (false, true) => Level::Missing,
+    }
+}
+
 /// How far two mailboxes agree.
 fn mailbox(a: &Mailbox, b: &Mailbox) -> Level {
     if a.local == b.local {
-        return if a.domain == b.domain {
+        return if a.domain == b.domain || (a.local.len() > 3 && edits(&a.domain, &b.domain) <= 1) {
+            // One letter of the provider is a slip: gmial.com, yahoo.co.j.
             Level::Same
-        } else if a.is_named && !a.local.ends_with(|c: char| c.is_ascii_digit()) {
-            Level::SameNamedLocal
-        } else {
+        } else if !a.is_named {
             Level::SameLocal
+        } else if a.local.ends_with(|c: char| c.is_ascii_digit()) {
+            Level::SameDatedLocal
+        } else {
+            Level::SameNamedLocal
         };
     }
-    if a.domain == b.domain && a.local.len().min(b.local.len()) >= 5 && edits(&a.local, &b.local) <= 1 { Level::OneEdit } else { Level::Differs }
+    if a.domain == b.domain && a.local.len().min(b.local.len()) >= 5 && edits(&a.local, &b.local) <= 1 {
+        Level::OneEdit
+    } else {
+        Level::Differs
+    }
 }
 
 /// The levels of family and given name in the pair of splits that agrees best.

@@ -1,6 +1,8 @@
 //! Keys: what an applicant and an alumnus must have in common to be compared at all.
 
+use super::name::Split;
 use super::portrait::{Portrait, push};
+use super::romaji;
 use crate::words::words;
 
 /// How many people of one key are read. A key that more people have gives nobody, and is reported as too common.
@@ -10,7 +12,7 @@ pub const POSTINGS_READ: usize = 200;
 pub type KeySecret = [u8; 32];
 
 words! {
-    /// What a key is made of.
+    /// What a key is made of; the most selective first.
     pub enum KeyKind {
         /// Employee number.
         EmployeeNumber = "employee_number",
@@ -18,23 +20,25 @@ words! {
         Email = "email",
         /// Telephone number.
         Phone = "phone",
-        /// Birth date and the first letter of a name.
-        BirthInitial = "birth_initial",
-        /// Postal code and given name.
-        PostalGiven = "postal_given",
         /// Postal code and numbers of the address.
         Place = "place",
+        /// What is before the @.
+        Mailbox = "mailbox",
+        /// Postal code and given name.
+        PostalGiven = "postal_given",
+        /// Full name in kanji.
+        FullKanji = "full_kanji",
+        /// Birth date and the beginning of a name.
+        BirthInitial = "birth_initial",
         /// Month and day of birth, and given name.
         DayGiven = "day_given",
         /// Year of birth, given name and first letter of the family name.
         YearName = "year_name",
-        /// Full name in kanji.
-        FullKanji = "full_kanji",
         /// Full name as read, in either order.
         FullReading = "full_reading",
-        /// What is before the @.
-        Mailbox = "mailbox",
-        /// Consonants of the full name.
+        /// Consonants of the full name, and the year of birth.
+        SkeletonYear = "skeleton_year",
+        /// Consonants of a long full name.
         Skeleton = "skeleton",
     }
 }
@@ -74,55 +78,86 @@ pub fn keys_of_applicant(portrait: &Portrait) -> Vec<Key> {
 
 /// Every key of a portrait.
 fn keys(portrait: &Portrait) -> Vec<Key> {
-    let mut keys = Vec::new();
-    let mut add = |kind, value: String| push(&mut keys, Key { kind, value }, 60);
+    let mut keys = Keys::default();
     for number in &portrait.employee_numbers {
-        add(KeyKind::EmployeeNumber, number.clone());
+        keys.add(KeyKind::EmployeeNumber, number.clone());
     }
     for mailbox in &portrait.mailboxes {
-        add(KeyKind::Email, format!("{}@{}", mailbox.local, mailbox.domain));
-        add(KeyKind::Mailbox, mailbox.local.chars().filter(|c| c.is_alphanumeric()).collect());
+        keys.add(KeyKind::Email, format!("{}@{}", mailbox.local, mailbox.domain));
+        keys.add(KeyKind::Mailbox, mailbox.local.chars().filter(|c| c.is_alphanumeric()).collect());
     }
     for phone in &portrait.phones {
-        add(KeyKind::Phone, phone.clone());
+        keys.add(KeyKind::Phone, phone.clone());
+    }
+    for place in portrait.places.iter().filter(|place| !place.postal.is_empty() && !place.numbers.is_empty()) {
+        keys.add(KeyKind::Place, format!("{}/{}", place.postal, place.numbers));
     }
     for split in &portrait.names {
+        keys.of_name(portrait, split);
+    }
+    keys.0.sort_by_key(|key| key.kind);
+    keys.0
+}
+
+/// Keys as they are gathered.
+#[derive(Default)]
+struct Keys(Vec<Key>);
+
+impl Keys {
+    fn add(&mut self, kind: KeyKind, value: String) {
+        push(&mut self.0, Key { kind, value }, MOST_KEYS);
+    }
+
+    /// The keys that a name has a part in.
+    fn of_name(&mut self, portrait: &Portrait, split: &Split) {
         let (family, given) = (&split.family, &split.given);
-        for birth in &portrait.births {
-            for part in [family, given] {
-                if let Some(first) = part.kanji.chars().next() {
-                    add(KeyKind::BirthInitial, format!("{}{first}", birth.iso()));
-                }
-                for reading in part.readings() {
-                    add(KeyKind::BirthInitial, format!("{}{}", birth.iso(), reading.chars().take(2).collect::<String>()));
+        let days = portrait.births.iter().map(|birth| (birth.month, birth.day)).chain(portrait.told.iter().filter_map(|told| told.day()));
+        let years =
+            portrait.births.iter().map(|birth| birth.year.rem_euclid(100)).chain(portrait.told.iter().filter_map(|told| told.year()));
+        let (days, years): (Vec<_>, Vec<_>) = (days.collect(), years.collect());
+        let given_as_known: Vec<&str> = given.readings().chain([given.kanji.as_str()]).filter(|name| !name.is_empty()).collect();
+        for name in &given_as_known {
+            for (month, day) in &days {
+                self.add(KeyKind::DayGiven, format!("{month:02}{day:02}{name}"));
+            }
+            for year in &years {
+                for first in family.readings().filter_map(|reading| reading.chars().next()) {
+                    self.add(KeyKind::YearName, format!("{year:02}{name}/{first}"));
                 }
             }
-            for reading in given.readings().chain(std::iter::once(given.kanji.as_str())).filter(|r| !r.is_empty()) {
-                add(KeyKind::DayGiven, format!("{:02}{:02}{reading}", birth.month, birth.day));
-                for first in family.readings().filter_map(|r| r.chars().next()) {
-                    add(KeyKind::YearName, format!("{:04}{reading}/{first}", birth.year));
-                }
+            for place in portrait.places.iter().filter(|place| !place.postal.is_empty()) {
+                self.add(KeyKind::PostalGiven, format!("{}{name}", place.postal));
             }
         }
-        for place in portrait.places.iter().filter(|place| !place.postal.is_empty()) {
-            for reading in given.readings().chain(std::iter::once(given.kanji.as_str())).filter(|r| !r.is_empty()) {
-                add(KeyKind::PostalGiven, format!("{}{reading}", place.postal));
+        for birth in &portrait.births {
+            for part in [family, given] {
+                let firsts = part.kanji.chars().take(1).map(String::from);
+                for first in firsts.chain(part.readings().map(|reading| reading.chars().take(2).collect())) {
+                    self.add(KeyKind::BirthInitial, format!("{}{first}", birth.iso()));
+                }
             }
         }
         if !family.kanji.is_empty() && !given.kanji.is_empty() && split.as_written {
-            add(KeyKind::FullKanji, format!("{}{}", family.kanji, given.kanji));
+            self.add(KeyKind::FullKanji, format!("{}{}", family.kanji, given.kanji));
         }
         for one in family.readings() {
             for two in given.readings().chain(given.words.last().map(String::as_str)) {
                 let (first, second) = if one < two { (one, two) } else { (two, one) };
-                add(KeyKind::FullReading, format!("{first}/{second}"));
-                add(KeyKind::Skeleton, super::romaji::skeleton(one) + "/" + &super::romaji::skeleton(two));
+                self.add(KeyKind::FullReading, format!("{first}/{second}"));
+                let (one, two) = (romaji::skeleton(one), romaji::skeleton(two));
+                for year in &years {
+                    self.add(KeyKind::SkeletonYear, format!("{one}/{two}/{year:02}"));
+                }
+                // Short ones are everybody's.
+                if one.len() + two.len() >= LONG_SKELETON {
+                    self.add(KeyKind::Skeleton, format!("{one}/{two}"));
+                }
             }
         }
     }
-    for place in portrait.places.iter().filter(|place| !place.postal.is_empty() && !place.numbers.is_empty()) {
-        add(KeyKind::Place, format!("{}/{}", place.postal, place.numbers));
-    }
-    keys.sort_by_key(|key| KeyKind::ALL.iter().position(|kind| *kind == key.kind));
-    keys
 }
+
+/// From how many consonants on a skeleton is a key of its own.
+const LONG_SKELETON: usize = 5;
+/// How many keys a portrait has at most.
+const MOST_KEYS: usize = 60;

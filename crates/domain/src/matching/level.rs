@@ -69,6 +69,8 @@ words! {
         SameLandline = "same_landline",
         /// The same before the @, more than a name, at another provider.
         SameLocal = "same_local",
+        /// The same name with the same digits before the @, at another provider.
+        SameDatedLocal = "same_dated_local",
         /// The same name before the @, at another provider.
         SameNamedLocal = "same_named_local",
         /// One letter or digit apart.
@@ -103,6 +105,8 @@ words! {
         Rare = "rare",
         /// One in half a million, or fewer.
         Unique = "unique",
+        /// Another landline: people move, and have more than one.
+        OtherLandline = "other_landline",
         /// Not the same.
         Differs = "differs",
     }

@@ -16,6 +16,22 @@ pub(super) enum Told {
 }
 
 impl Told {
+    /// Month and day, if it tells them.
+    pub(super) fn day(self) -> Option<(i8, i8)> {
+        match self {
+            Self::Day(month, day) => Some((i8::try_from(month).ok()?, i8::try_from(day).ok()?)),
+            Self::Year(_) => None,
+        }
+    }
+
+    /// The last two digits of the year, if it tells them.
+    pub(super) fn year(self) -> Option<i16> {
+        match self {
+            Self::Day(..) => None,
+            Self::Year(year) => Some(i16::from(year)),
+        }
+    }
+
     /// Whether a birth date agrees with it.
     pub(super) fn agrees(self, birth: Birth) -> bool {
         match self {
@@ -48,9 +64,16 @@ pub(super) fn is_named(mailbox: &Mailbox, names: &[Split]) -> bool {
             || given.iter().any(|g| {
                 family.iter().any(|f| {
                     let (first_g, first_f) = (initial(g), initial(f));
-                    [format!("{g}{f}"), format!("{f}{g}"), format!("{first_g}{f}"), format!("{f}{first_g}"), format!("{g}{first_f}"), format!("{first_f}{g}")]
-                        .into_iter()
-                        .any(matches)
+                    [
+                        format!("{g}{f}"),
+                        format!("{f}{g}"),
+                        format!("{first_g}{f}"),
+                        format!("{f}{first_g}"),
+                        format!("{g}{first_f}"),
+                        format!("{first_f}{g}"),
+                    ]
+                    .into_iter()
+                    .any(matches)
                 })
             })
     })
@@ -85,7 +108,8 @@ pub(super) fn told(mailbox: &Mailbox) -> Option<Told> {
 /// The names a mailbox has that its owner did not give: a family name they bear elsewhere, or bore before.
 pub(super) fn names(mailbox: &Mailbox, known: &[Split]) -> Vec<Split> {
     let mut found = Vec::new();
-    let words: Vec<String> = mailbox.local.split(|c: char| !c.is_ascii_alphabetic()).map(romaji::key).filter(|word| word.len() > 1).collect();
+    let words: Vec<String> =
+        mailbox.local.split(|c: char| !c.is_ascii_alphabetic()).map(romaji::key).filter(|word| word.len() > 1).collect();
     let (letters, _) = letters_and_digits(&mailbox.local);
     let whole = romaji::key(&letters);
     for split in known.iter().filter(|split| split.as_written && split.kind == SplitKind::Current && !split.given.is_empty()) {

@@ -64,8 +64,9 @@ impl Portrait {
     fn lend_given_names(&mut self) {
         let is_lender = |s: &&Split| s.kind == SplitKind::Current && s.as_written && !s.given.is_empty();
         let lent: Vec<Form> = self.names.iter().filter(is_lender).map(|s| s.given.clone()).take(3).collect();
-        let (needy, mut names): (Vec<Split>, Vec<Split>) =
-            std::mem::take(&mut self.names).into_iter().partition(|s| s.kind == SplitKind::Former && s.given.is_empty() && !lent.is_empty());
+        let (needy, mut names): (Vec<Split>, Vec<Split>) = std::mem::take(&mut self.names)
+            .into_iter()
+            .partition(|s| s.kind == SplitKind::Former && s.given.is_empty() && !lent.is_empty());
         for former in needy {
             for given in &lent {
                 push(&mut names, Split { given: given.clone(), ..former.clone() }, MOST_NAMES);
@@ -83,7 +84,9 @@ impl Portrait {
             let family_first = split.family.said.contains(one) || split.given.said.contains(two);
             let (family, given) = if family_first { (one, two) } else { (two, one) };
             for (form, word) in [(&mut split.family, family), (&mut split.given, given)] {
-                if !form.is_empty() && !form.said.contains(word) {
+                if !form.kanji.is_empty() && form.said.is_empty() {
+                    form.say(word);
+                } else if !form.is_empty() && !form.said.contains(word) {
                     push(&mut form.heard, word.clone(), MOST_HEARD);
                 }
             }
