@@ -72,10 +72,12 @@ on_both! {
         let path = format!("{LOOKUPS}/{}/reviews", finding["id"].as_str().unwrap());
         let review = vendor.post(&path, &json!({ "verdict": "confirmed", "reference": "gh-17" })).is(201).body();
         assert_eq!((&review["lookup_id"], &review["verdict"], &review["reference"]), (&finding["id"], &json!("confirmed"), &json!("gh-17")));
+        world.seconds_pass(1);
         let key = [("content-type", "application/json"), ("idempotency-key", "once")];
         let first = vendor.send("POST", &path, &key, Some(br#"{"verdict":"hired"}"#)).is(201).body();
         let again = vendor.send("POST", &path, &key, Some(br#"{"verdict":"hired"}"#)).is(201);
         assert_eq!((again.header("idempotency-replayed"), again.body()), ("true", first));
+        world.seconds_pass(1);
         let mutation = "mutation($input: ReviewFindingInput!) { reviewFinding(input: $input) { review { verdict } replayed } }";
         let input = json!({ "input": { "lookupId": finding["id"], "review": { "verdict": "ADVANCED" } } });
         assert_eq!(vendor.data(mutation, &input), json!({ "reviewFinding": { "review": { "verdict": "ADVANCED" }, "replayed": false } }));

@@ -32,7 +32,7 @@ on_both! {
         let ats = ats(world);
         for applicant in [
             stranger(),
-            json!({ "names": [{ "full": "鈴木 太郎" }], "birth_on": "2001-01-01", "identifiers": [{ "kind": "email", "value": "t.suzuki@example.org" }] }),
+            json!({ "names": [{ "full": "鈴木 太郎" }], "birth_on": "2001-11-23", "identifiers": [{ "kind": "email", "value": "t.suzuki@example.org" }] }),
             json!({ "identifiers": [{ "kind": "phone", "value": "080-0000-1111" }] }),
             json!({ "identifiers": [{ "kind": "postal_code", "value": "100-0001" }] }),
         ] {

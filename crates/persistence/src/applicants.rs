@@ -153,7 +153,7 @@ impl Applicants<'_> {
             lookup_review::table
                 .filter(lookup_review::organization_id.eq(self.0.organization))
                 .filter(self.0.among(lookup_review::lookup_id, lookups))
-                .order((lookup_review::lookup_id, lookup_review::id))
+                .order((lookup_review::lookup_id, lookup_review::at, lookup_review::id))
                 .select(ReviewRow::as_select())
                 .load(db)
                 .await

@@ -154,7 +154,9 @@ const fn sent(kind: KeyKind) -> SentKind {
         KeyKind::Phone => SentKind::Phone,
         KeyKind::BirthInitial => SentKind::BirthDate,
         KeyKind::PostalGiven | KeyKind::Place => SentKind::Address,
-        KeyKind::DayGiven | KeyKind::YearName | KeyKind::FullKanji | KeyKind::FullReading | KeyKind::Skeleton => SentKind::Name,
+        KeyKind::DayGiven | KeyKind::YearName | KeyKind::FullKanji | KeyKind::FullReading | KeyKind::SkeletonYear | KeyKind::Skeleton => {
+            SentKind::Name
+        }
     }
 }
 

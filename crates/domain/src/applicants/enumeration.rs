@@ -103,7 +103,7 @@ impl Watch {
         if self.suspected.is_some()
             && let Some(next) = self.last.map(|last| last.plus_seconds(PACE)).filter(|next| *next > now)
         {
-            return Err(u32::try_from((next.micros() - now.micros()).div_euclid(1_000_000) + 1).unwrap_or(1));
+            return Err(u32::try_from((next.micros() - now.micros() + 999_999) / 1_000_000).unwrap_or(1));
         }
         self.last = Some(now);
         Ok(())
@@ -169,7 +169,7 @@ mod tests {
         assert!(watch.admit(at(1)).is_ok() && watch.admit(at(1)).is_ok());
         assert_eq!(watch.note(&probe(1, 99), false, at(1)), Some(Suspicion::OneThingVaried));
         assert_eq!(watch.note(&probe(1, 100), false, at(1)), None, "told once");
-        assert_eq!(watch.admit(at(2)), Err(2));
+        assert_eq!(watch.admit(at(2)), Err(1));
         assert!(watch.admit(at(3)).is_ok());
         assert!(watch.admit(at(1 + WINDOW)).is_ok() && watch.admit(at(1 + WINDOW)).is_ok(), "a new window");
     }

@@ -278,7 +278,7 @@ pub fn decide(
     finding.explanation = Some(Explanation {
         prior_bits: judgement.prior_bits,
         lines: best.lines.clone(),
-        total_bits: judgement.prior_bits + best.lines.iter().map(|line| line.bits).sum::<f64>(),
+        total_bits: best.total_bits,
         nobody: judgement.nobody,
     });
     finding.tier = Some(FindingTier::WasHere);
@@ -303,7 +303,7 @@ fn evidence(sent: &[SentKind], best: &Judged) -> Vec<Evidence> {
         Field::Phone => Some(SentKind::Phone),
         Field::Address => Some(SentKind::Address),
         Field::EmployeeNumber => Some(SentKind::EmployeeNumber),
-        Field::Kin | Field::Calibration => None,
+        Field::Bearers | Field::BirthTold | Field::Kin | Field::Calibration => None,
     };
     let was_sent = |field: &&Field| of_sent(**field).is_some_and(|kind| sent.contains(&kind));
     Field::ALL
@@ -320,18 +320,30 @@ fn evidence(sent: &[SentKind], best: &Judged) -> Vec<Evidence> {
 /// The level without what it says of the record: coarse enough to be told.
 const fn method(level: Level) -> EvidenceMethod {
     match level {
-        Level::Missing => EvidenceMethod::NotCompared,
+        Level::Missing | Level::Common | Level::Usual | Level::Uncommon | Level::Scarce | Level::Rare | Level::Unique => {
+            EvidenceMethod::NotCompared
+        }
         Level::Same | Level::SameGlyphs | Level::SameKanji => EvidenceMethod::Same,
         Level::SameReading | Level::MayRead | Level::ReadOtherwise | Level::WrittenOtherwise => EvidenceMethod::SameReading,
         Level::Former => EvidenceMethod::FormerName,
-        Level::Close
+        Level::InMailbox
+        | Level::OneKanjiOff
+        | Level::Close
+        | Level::PartOf
         | Level::Initial
-        | Level::SameLocal
-        | Level::OneEdit
         | Level::SameLandline
+        | Level::SameLocal
+        | Level::SameDatedLocal
+        | Level::SameNamedLocal
+        | Level::OneEdit
+        | Level::Swapped
+        | Level::YearOff
         | Level::OnePartOff
+        | Level::SameDay
         | Level::SameYear
-        | Level::SamePostal => EvidenceMethod::Similar,
+        | Level::SamePostal
+        | Level::SameTown => EvidenceMethod::Similar,
+        Level::OtherDay | Level::OtherYear | Level::OtherLandline => EvidenceMethod::Different,
         Level::Differs => EvidenceMethod::Different,
     }
 }

@@ -126,8 +126,10 @@ impl Roster {
         self.person(alumnus).put(version);
         self.tell_of_returns(alumnus, &returns_before);
         if !deceased_before && self.person(alumnus).is_deceased() {
-            self.person(alumnus).is_newly_deceased = true;
             self.happened(alumnus, Happening::AlumnusDeceased {});
+        }
+        if deceased_before != self.person(alumnus).is_deceased() {
+            self.person(alumnus).is_found_otherwise = true;
         }
         Recorded {
             external_id: Some(external_id),
@@ -148,14 +150,14 @@ impl Roster {
         let mut people: Vec<Person> = people.into_values().collect();
         people.sort_by_key(|person| person.known.id);
         for person in people {
-            let Person { known, is_new, is_touched, is_told_anew, is_newly_deceased, sort_key_before, superseded, versions } = person;
+            let Person { known, is_new, is_touched, is_told_anew, is_found_otherwise, sort_key_before, superseded, versions } = person;
             let sort_key = sort_key(&known.told);
             if is_new {
                 changes.newcomers.push(Newcomer { id: known.id, sort_key });
             } else if is_touched {
                 changes.touched.insert(known.id, (sort_key != sort_key_before).then_some(sort_key));
             }
-            if is_told_anew || is_newly_deceased {
+            if is_told_anew || is_found_otherwise {
                 let deceased = known.employments.iter().any(Employment::tells_of_death);
                 changes.search_keys.push((known.id, search_keys(&known.told, deceased)));
                 changes.likenesses.push((known.id, known.told.clone(), deceased));

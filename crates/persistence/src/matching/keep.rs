@@ -9,7 +9,7 @@ use furusu_domain::account::ReturningApplicants;
 use furusu_domain::alumni::{Particulars, Told};
 use furusu_domain::error::Error;
 use furusu_domain::id::{AlumnusId, OrganizationId};
-use furusu_domain::matching::{Habits, Part, Portrait, Reading, keys_of_alumnus, sketch_of};
+use furusu_domain::matching::{Habits, Part, Portrait, Reading, Roster, keys_of_alumnus, sketch_of};
 use furusu_domain::privacy::Findability;
 use furusu_domain::sql::Json;
 
@@ -72,13 +72,14 @@ impl Matching<'_> {
             portraits.push((id, portrait, is_deceased));
         }
         // Whoever is recorded without a reading is read as others here are.
+        let size = Roster { people: u64::try_from(roster.people).unwrap_or(0) };
         let mut readings: HashMap<(Part, String), Vec<Reading>> = HashMap::new();
         for reading in self.readings(&unread.into_iter().collect::<Vec<_>>()).await? {
             readings.entry((reading.part, reading.written.clone())).or_default().push(reading);
         }
         for (id, mut portrait, is_deceased) in portraits {
             let known: Vec<Reading> = portrait.unread().iter().filter_map(|part| readings.get(part)).flatten().cloned().collect();
-            portrait.learn(&known);
+            portrait.learn(&known, &size);
             let before = before.remove(&id);
             if before.is_none() {
                 rec += 1;

@@ -22,7 +22,7 @@ pub use search::Searched;
 pub struct Matching<'t>(pub(crate) &'t Tx);
 
 /// What is kept of an organization's roster as a whole.
-#[derive(Clone, Debug, Queryable, Selectable)]
+#[derive(Clone, Debug, Default, Queryable, Selectable)]
 #[diesel(table_name = roster)]
 struct RosterRow {
     tenant: i64,

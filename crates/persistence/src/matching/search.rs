@@ -7,7 +7,7 @@ use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
 use furusu_domain::error::Error;
 use furusu_domain::id::AlumnusId;
-use furusu_domain::matching::{KeyKind, POSTINGS_READ, Part, Portrait, Reading, keys_of_applicant};
+use furusu_domain::matching::{KeyKind, POSTINGS_READ, Part, Portrait, Reading, Roster, keys_of_applicant};
 use furusu_domain::privacy::FindClass;
 use furusu_domain::time::Moment;
 
@@ -48,9 +48,12 @@ impl Matching<'_> {
     /// # Errors
     /// As every statement.
     pub async fn search(self, applicant: &mut Portrait, floor: FindClass) -> Result<Searched, Error> {
-        let (roster, ()) = tokio::try_join!(self.seek_roster(), self.read_names(applicant))?;
-        let Some(roster) = roster else { return Ok(Searched::default()) };
+        let unread = applicant.unread();
+        let (roster, readings) = tokio::try_join!(self.seek_roster(), self.readings(&unread))?;
+        // Of nobody, in an organization that has nobody, the same is asked.
+        let roster = roster.unwrap_or_default();
         let people = u64::try_from(roster.people).unwrap_or(0);
+        applicant.learn(&readings, &Roster { people });
         let (recs, too_common) = self.postings(&roster, applicant, floor).await?;
         let rows: Vec<(i64, AlumnusId, i16, Option<Moment>, Vec<u8>)> = on!(self, |db| {
             match_person::table
@@ -96,17 +99,11 @@ impl Matching<'_> {
         Ok(of.into_iter().map(|(id, told)| (id, Portrait::of(&furusu_domain::matching::sketch_of(&told, &[]), &habits))).collect())
     }
 
-    /// Takes the readings that names written so have here.
-    async fn read_names(self, portrait: &mut Portrait) -> Result<(), Error> {
-        let unread = portrait.unread();
-        portrait.learn(&self.readings(&unread).await?);
-        Ok(())
-    }
-
-    /// How these parts of names are read here, and by how many.
+    /// How these parts of names are read here, and by how many. Of no name the same is asked as of any.
     pub(super) async fn readings(self, unread: &[(Part, String)]) -> Result<Vec<Reading>, Error> {
         let mut known: Vec<Reading> = Vec::new();
-        for unread in unread.chunks(MANY) {
+        let none = [(Part::Family, String::new())];
+        for unread in if unread.is_empty() { &none } else { unread }.chunks(MANY) {
             let mut sql = Sql::<ReadingColumns>::new();
             sql.text("select part, written, reading, people from name_reading where organization_id = ").value(self.0.organization);
             sql.text(" and people > 0 and (part, written) in (values ");

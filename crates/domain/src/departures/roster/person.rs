@@ -15,7 +15,8 @@ pub(super) struct Person {
     pub(super) is_new: bool,
     pub(super) is_touched: bool,
     pub(super) is_told_anew: bool,
-    pub(super) is_newly_deceased: bool,
+    /// They have died, or that was a mistake: they are found by other keys.
+    pub(super) is_found_otherwise: bool,
     pub(super) sort_key_before: String,
     pub(super) superseded: Vec<EmploymentId>,
     pub(super) versions: Vec<Employment>,
@@ -25,7 +26,7 @@ impl Person {
     pub(super) fn of(known: PersonKnown, is_new: bool) -> Self {
         let sort_key_before = sort_key(&known.told);
         let (superseded, versions) = (Vec::new(), Vec::new());
-        Self { known, is_new, is_touched: false, is_told_anew: false, is_newly_deceased: false, sort_key_before, superseded, versions }
+        Self { known, is_new, is_touched: false, is_told_anew: false, is_found_otherwise: false, sort_key_before, superseded, versions }
     }
 
     /// The periods that are returns, with their first day.
