@@ -33,7 +33,7 @@ use async_graphql::{Context, MergedObject, MergedSubscription, Schema, Validatio
 use furusu_domain::error::{Error, Problem};
 
 use crate::cx::Cx;
-use crate::{alumni, applicants, departures, operating, organization, privacy};
+use crate::{alumni, applicants, departures, identity, operating, organization, privacy};
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
@@ -41,6 +41,7 @@ pub struct Query(
     alumni::graphql::AlumniQuery,
     departures::graphql::DeparturesQuery,
     applicants::graphql::ApplicantsQuery,
+    identity::graphql::IdentityQuery,
     organization::graphql::OrganizationQuery,
     node::NodeQuery,
 );
@@ -51,6 +52,7 @@ pub struct Mutation(
     departures::graphql::DeparturesMutation,
     alumni::graphql::AlumniMutation,
     applicants::graphql::ApplicantsMutation,
+    identity::graphql::IdentityMutation,
     privacy::graphql::PrivacyMutation,
     organization::graphql::OrganizationMutation,
 );

@@ -10,7 +10,7 @@
 //! | [`error`] | errors as REST and GraphQL show them |
 //! | [`json`] | reading JSON with all its faults |
 //! | [`idempotency`], [`quota`] | idempotency keys, and how much each caller may ask, for both doors |
-//! | [`departures`], [`alumni`], [`privacy`], [`organization`], [`integration`] | the slices: verbs, views, and both doors of each |
+//! | [`departures`], [`alumni`], [`applicants`], [`identity`], [`privacy`], [`organization`], [`integration`] | the slices: verbs, views, and both doors of each |
 //! | [`rest`], [`graphql`] | where the slices are mounted |
 //! | [`pages`] | the pages: API reference, GraphiQL, problems |
 //! | [`operating`] | health, readiness, metrics, logs, request ids |
@@ -32,6 +32,7 @@ pub mod departures;
 pub mod error;
 pub mod graphql;
 pub mod idempotency;
+pub mod identity;
 pub mod integration;
 pub mod json;
 pub mod operating;

@@ -16,7 +16,7 @@ use furusu_domain::error::{Error, Unparsed};
 
 use crate::error::{Refusal, Refused};
 use crate::json::Reader;
-use crate::{alumni, applicants, auth, departures, graphql, operating, organization, pages, privacy};
+use crate::{alumni, applicants, auth, departures, graphql, identity, operating, organization, pages, privacy};
 
 pub use contract::{Changed, Conditional, NoSuch, Overtaken, Refusals, Unreadable};
 
@@ -39,6 +39,11 @@ pub fn mount(config: &mut web::ServiceConfig) {
         .service(at("/v1/alumni/{id}/consents", "GET, HEAD, POST").get(privacy::rest::page).post(privacy::rest::record))
         .service(at("/v1/alumni/{id}/consents/{consent_id}/withdrawals", "POST").post(privacy::rest::withdraw))
         .service(at("/v1/organization", "GET, HEAD, PATCH").get(organization::rest::find).patch(organization::rest::edit))
+        .service(at("/v1/alumni/{id}/merges", "GET, HEAD, POST").get(identity::rest::merges).post(identity::rest::merge))
+        .service(at("/v1/alumni/{id}/merges/{merge_id}/undo", "POST").post(identity::rest::unmerge))
+        .service(at("/v1/held-records", "GET, HEAD").get(identity::rest::page))
+        .service(at("/v1/held-records/{id}", "GET, HEAD").get(identity::rest::find))
+        .service(at("/v1/held-records/{id}/decisions", "POST").post(identity::rest::decide))
         .service(at("/graphql", "GET, HEAD, POST").get(graphql::rest::query).post(graphql::rest::execute))
         .service(at("/oauth/token", "POST").post(auth::rest::token))
         .service(at("/.well-known/jwks.json", "GET, HEAD").get(auth::rest::jwks))

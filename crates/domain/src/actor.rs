@@ -22,7 +22,7 @@ words! {
         EvaluationsRead = "evaluations:read",
         /// Ask whether an applicant was here before.
         MatchingLookup = "matching:lookup",
-        /// See evidence in full and review it.
+        /// See evidence in full and review it; merge people, and decide held records.
         MatchingReview = "matching:review",
         /// Read engagement.
         EngagementRead = "engagement:read",
@@ -76,6 +76,11 @@ pub const OPERATIONS: &[(&str, Scope)] = &[
     ("privacy.page_consents", Scope::PrivacyRead),
     ("privacy.record_consent", Scope::PrivacyWrite),
     ("privacy.withdraw_consent", Scope::PrivacyWrite),
+    ("identity.decide", Scope::MatchingReview),
+    ("identity.held", Scope::MatchingReview),
+    ("identity.merge", Scope::MatchingReview),
+    ("identity.merges", Scope::MatchingReview),
+    ("identity.unmerge", Scope::MatchingReview),
 ];
 
 /// A set of scopes.
@@ -269,6 +274,11 @@ mod tests {
         privacy.page_consents privacy:read
         privacy.record_consent privacy:write
         privacy.withdraw_consent privacy:write
+        identity.decide matching:review
+        identity.held matching:review
+        identity.merge matching:review
+        identity.merges matching:review
+        identity.unmerge matching:review
         ");
     }
 }

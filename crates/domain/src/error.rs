@@ -195,6 +195,8 @@ pub enum Form {
     Instant,
     /// A person's id in a source: 1 to 128 characters.
     ExternalId,
+    /// A person's id.
+    AlumnusId,
     /// The name of a source.
     Source,
     /// A key that names a request: 1 to 255 printable ASCII characters.
@@ -289,6 +291,8 @@ pub enum Problem {
     InTheFuture,
     /// The path says one thing and the body another.
     DiffersFromPath,
+    /// Two ids that are to become one are one person already.
+    SamePerson,
     /// Two previous ids are those of two different people.
     TwoPeople,
     /// Not to be used without this scope.
@@ -345,6 +349,7 @@ impl Problem {
             Self::Before { .. } => "before",
             Self::InTheFuture => "in_the_future",
             Self::DiffersFromPath => "differs_from_path",
+            Self::SamePerson => "same_person",
             Self::TwoPeople => "two_people",
             Self::NeedsScope { .. } => "insufficient_scope",
             Self::ForeignCursor => "foreign_cursor",

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use crate::applicants::{LookupResult, Suspicion, Verdict};
-use crate::id::{AlumnusId, ConsentId, DepartureId, EmploymentId, EventId, LookupId, ReviewId};
+use crate::id::{AlumnusId, ConsentId, DepartureId, EmploymentId, EventId, LookupId, MergeId, ReviewId};
 use crate::privacy::{ConsentStanding, Purpose};
 use crate::time::{Date, Moment};
 
@@ -49,6 +49,20 @@ pub enum Happening {
     },
     /// A source says that they have died: contact must stop.
     AlumnusDeceased {},
+    /// Somebody else turned out to be them: what is known of both is theirs from now on, and the other id answers with them.
+    AlumnusMerged {
+        /// The merge.
+        merge_id: MergeId,
+        /// The other id.
+        merged_id: AlumnusId,
+    },
+    /// A merge was taken back: somebody who was taken for them is somebody else again.
+    AlumnusUnmerged {
+        /// The merge.
+        merge_id: MergeId,
+        /// Who stands alone again.
+        restored_id: AlumnusId,
+    },
     /// An employment period was told for the first time.
     EmploymentRecorded {
         /// The period.
@@ -139,6 +153,8 @@ impl Happening {
             Self::AlumnusEdited { .. } => "alumnus.edited",
             Self::AlumnusReturned { .. } => "alumnus.returned",
             Self::AlumnusDeceased {} => "alumnus.deceased",
+            Self::AlumnusMerged { .. } => "alumnus.merged",
+            Self::AlumnusUnmerged { .. } => "alumnus.unmerged",
             Self::EmploymentRecorded { .. } => "employment.recorded",
             Self::EmploymentCorrected { .. } => "employment.corrected",
             Self::DepartureAnnounced { .. } => "departure.announced",

@@ -194,6 +194,14 @@ id!(
     /// Something that happened.
     EventId, "evt"
 );
+id!(
+    /// The merge of two people into one.
+    MergeId, "mrg"
+);
+id!(
+    /// A departure record that waits for somebody to say whom it speaks of.
+    HeldRecordId, "hld"
+);
 
 /// Makes ids. It stands still at one moment, and takes its random bits from the system or, for the demonstration's
 /// people, who must be the same every day, from a seed.

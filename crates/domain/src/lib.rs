@@ -12,6 +12,8 @@
 //! | [`account`] | organizations, their settings, and their API clients |
 //! | [`departures`] | departure records, employment periods, and what a record does to what is known |
 //! | [`alumni`] | people, what is said of who they are, and how they read at a point of time |
+//! | [`identity`] | one person over several sources: merges, and records that wait for somebody to say whom they speak of |
+//! | [`applicants`] | returning applicants: questions, findings, reviews |
 //! | [`privacy`] | who sees which field, consents, and who can be found by them |
 //! | [`integration`] | mapping profiles: an HR system's columns into departure records |
 //! | [`matching`] | who an applicant is, among everybody who was here, and why |
@@ -25,6 +27,7 @@ pub mod error;
 pub mod event;
 pub mod id;
 pub mod idempotency;
+pub mod identity;
 pub mod integration;
 pub mod matching;
 pub mod page;

@@ -173,3 +173,5 @@ sql_id!(ConsentId);
 sql_id!(EventId);
 sql_id!(LookupId);
 sql_id!(ReviewId);
+sql_id!(MergeId);
+sql_id!(HeldRecordId);

@@ -1,6 +1,6 @@
 //! Alumni: people, what is said of them, and the lists of those who left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -32,6 +32,7 @@ const OFFICE: &str = "";
 pub(crate) struct ParticularsRow {
     organization_id: OrganizationId,
     person_id: AlumnusId,
+    origin_person_id: AlumnusId,
     source: String,
     version: i32,
     employee_number: Option<String>,
@@ -42,11 +43,12 @@ pub(crate) struct ParticularsRow {
 
 impl ParticularsRow {
     pub(crate) fn of(organization_id: OrganizationId, person_id: AlumnusId, origin: &str, told: Told) -> Result<Self, Error> {
-        let Told { by: _, version, particulars, recorded_at } = told;
+        let Told { by: _, merged_from, version, particulars, recorded_at } = told;
         let document = serde_json::to_string(&particulars).map_err(|e| Error::Internal(e.to_string()))?;
         Ok(Self {
             organization_id,
             person_id,
+            origin_person_id: merged_from.unwrap_or(person_id),
             source: origin.to_owned(),
             version,
             employee_number: particulars.employee_number,
@@ -60,8 +62,18 @@ impl ParticularsRow {
 impl TryFrom<ParticularsRow> for (AlumnusId, Told) {
     type Error = Error;
     fn try_from(row: ParticularsRow) -> Result<Self, Error> {
-        let ParticularsRow { organization_id: _, person_id, source, version, employee_number: _, document, recorded_at, superseded_at: _ } =
-            row;
+        let ParticularsRow {
+            organization_id: _,
+            person_id,
+            origin_person_id,
+            source,
+            version,
+            employee_number: _,
+            document,
+            recorded_at,
+            superseded_at: _,
+        } = row;
+        let merged_from = Some(origin_person_id).filter(|origin| *origin != person_id);
         let unreadable = |what: String| Error::Internal(format!("particulars of {person_id}: {what}"));
         // The parser's own message may quote what it met.
         let particulars: Particulars =
@@ -71,7 +83,7 @@ impl TryFrom<ParticularsRow> for (AlumnusId, Told) {
         } else {
             Origin::Source(Source::parse(&source).map_err(|e| unreadable(e.code().to_owned()))?)
         };
-        Ok((person_id, Told { by, version, particulars, recorded_at }))
+        Ok((person_id, Told { by, merged_from, version, particulars, recorded_at }))
     }
 }
 
@@ -229,17 +241,40 @@ impl Alumni<'_> {
         Ok(self.many(&[id], from).await?.pop())
     }
 
-    /// These people, in no particular order; who does not exist is left out.
+    /// These people, in no particular order; who does not exist is left out, and whoever was merged into another answers
+    /// as that one: see [`Alumnus::answers_to`].
     ///
     /// # Errors
     /// As every statement.
     pub async fn many(self, ids: &[AlumnusId], from: Viewpoint) -> Result<Vec<Alumnus>, Error> {
+        let (mut people, elsewhere) = self.themselves(ids, from).await?;
+        if elsewhere.is_empty() {
+            return Ok(people);
+        }
+        let is_there = |id: &AlumnusId| people.iter().any(|p| p.id == *id);
+        let others: BTreeSet<AlumnusId> = elsewhere.values().copied().filter(|id| !is_there(id)).collect();
+        let others: Vec<AlumnusId> = others.into_iter().collect();
+        if !others.is_empty() {
+            people.extend(self.themselves(&others, from).await?.0);
+        }
+        for (asked, answers) in elsewhere {
+            people.iter_mut().filter(|p| p.id == answers).for_each(|p| p.merged_ids.extend([asked]));
+        }
+        Ok(people)
+    }
+
+    /// Those of these people who answer for themselves, and who answers for the others.
+    async fn themselves(
+        self,
+        ids: &[AlumnusId],
+        from: Viewpoint,
+    ) -> Result<(Vec<Alumnus>, BTreeMap<AlumnusId, AlumnusId>), Error> {
         let people = async {
-            let rows: Vec<(AlumnusId, Moment, Moment)> = on!(self, |db| {
+            let rows: Vec<(AlumnusId, Moment, Moment, Option<AlumnusId>)> = on!(self, |db| {
                 person::table
                     .filter(person::organization_id.eq(self.0.organization))
                     .filter(self.0.among(person::id, ids))
-                    .select((person::id, person::created_at, person::updated_at))
+                    .select((person::id, person::created_at, person::updated_at, person::merged_into_id))
                     .load(db)
                     .await
             })?;
@@ -247,15 +282,21 @@ impl Alumni<'_> {
         };
         let (people, told, employments) =
             tokio::try_join!(people, self.told(ids, from.known_at), self.0.departures().current(ids, from.known_at))?;
-        // Before they were first named, nobody knew of them.
-        let people = people.into_iter().filter(|(_, created_at, _)| from.known_at.is_none_or(|at| *created_at <= at));
-        Ok(people
-            .map(|(id, created_at, updated_at)| {
+        let elsewhere = people.iter().filter_map(|(id, _, _, into)| into.map(|into| (*id, into))).collect();
+        // Before they were first named, under whichever id, nobody knew of them.
+        let was_known = |id: AlumnusId, created_at: Moment| {
+            from.known_at.is_none_or(|at| created_at <= at || told.iter().any(|(of, _)| *of == id))
+        };
+        let people = people
+            .into_iter()
+            .filter(|(id, created_at, _, into)| into.is_none() && was_known(*id, *created_at))
+            .map(|(id, created_at, updated_at, _)| {
                 let told = told.iter().filter(|(of, _)| *of == id).map(|(_, told)| told.clone()).collect();
                 let employments = employments.iter().filter(|e| e.alumnus == id).cloned().collect();
                 Alumnus::new(id, created_at, updated_at, told, employments)
             })
-            .collect())
+            .collect();
+        Ok((people, elsewhere))
     }
 
     /// What is said of these people, now or as known at a moment.
@@ -283,19 +324,24 @@ impl Alumni<'_> {
         Ok(found)
     }
 
-    /// Keeps the office's word on a person, beside what the sources say.
+    /// Keeps the office's words on a person, beside what the sources say: on themselves, and on others who were merged into
+    /// them, each under the id it is of.
     ///
     /// # Errors
     /// As every statement.
-    pub async fn save_office_word(self, alumnus: &Alumnus, word: Particulars) -> Result<(), Error> {
-        let version = alumnus.office().map_or(0, |told| told.version) + 1;
+    pub async fn save_office_words(self, alumnus: &Alumnus, words: Vec<(Option<AlumnusId>, Particulars)>) -> Result<(), Error> {
         // Learnt after everything that is known of the person, whatever the clocks of two instances say.
         let at = self.0.now().max(alumnus.updated_at.next());
-        let told = Told { by: Origin::Office, version, particulars: word, recorded_at: at };
-        let mut all: Vec<Told> = alumnus.told.iter().filter(|t| t.by != Origin::Office).cloned().collect();
-        all.push(told.clone());
+        let mut all = alumnus.told.clone();
+        for (merged_from, particulars) in words {
+            let before = all.iter().position(|t| t.by == Origin::Office && t.merged_from == merged_from).map(|n| all.remove(n));
+            let version = before.map_or(0, |told| told.version) + 1;
+            let told = Told { by: Origin::Office, merged_from, version, particulars, recorded_at: at };
+            all.push(told.clone());
+            let of = merged_from.unwrap_or(alumnus.id);
+            self.0.departures().tell(OFFICE, vec![of], vec![(alumnus.id, told)], at).await?;
+        }
         let keys = search_keys(&all, alumnus.is_deceased());
-        self.0.departures().tell(OFFICE, vec![alumnus.id], vec![(alumnus.id, told)], at).await?;
         self.0.departures().find_by(vec![alumnus.id], vec![(alumnus.id, keys)]).await?;
         let likeness = (alumnus.id, all.clone(), alumnus.is_deceased());
         self.0.matching().portray(vec![likeness], &[alumnus.id].into()).await?;

@@ -87,16 +87,16 @@ impl Departures<'_> {
     pub async fn identities(self, source: &Source, external_ids: &[String]) -> Result<Vec<Identity>, Error> {
         let mut found = Vec::new();
         for ids in external_ids.chunks(AT_ONCE) {
-            let rows: Vec<(String, AlumnusId)> = on!(self, |db| {
+            let rows: Vec<(String, AlumnusId, Option<AlumnusId>)> = on!(self, |db| {
                 identity::table
                     .filter(identity::organization_id.eq(self.0.organization))
                     .filter(identity::source.eq(source.as_str()))
                     .filter(self.0.among(identity::external_id, ids))
-                    .select((identity::external_id, identity::person_id))
+                    .select((identity::external_id, identity::person_id, identity::origin_person_id))
                     .load(db)
                     .await
             })?;
-            found.extend(rows.into_iter().map(|(external_id, alumnus)| Identity { external_id, alumnus }));
+            found.extend(rows.into_iter().map(|(external_id, alumnus, merged_from)| Identity { external_id, alumnus, merged_from }));
         }
         Ok(found)
     }

@@ -31,26 +31,28 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::Text;
+    use diesel::sql_types::{Nullable, Text};
     use furusu_domain::sql::{Instant, Uid};
     person (organization_id, id) {
         organization_id -> Uid, id -> Uid, sort_key -> Text, created_at -> Instant, updated_at -> Instant,
+        merged_into_id -> Nullable<Uid>,
     }
 }
 
 diesel::table! {
-    use diesel::sql_types::Text;
+    use diesel::sql_types::{Nullable, Text};
     use furusu_domain::sql::{Instant, Uid};
     identity (organization_id, source, external_id) {
         organization_id -> Uid, source -> Text, external_id -> Text, person_id -> Uid, recorded_at -> Instant,
+        origin_person_id -> Nullable<Uid>,
     }
 }
 
 diesel::table! {
     use diesel::sql_types::{Integer, Nullable, Text};
     use furusu_domain::sql::{Doc, Instant, Uid};
-    particulars (organization_id, person_id, source, version) {
-        organization_id -> Uid, person_id -> Uid, source -> Text, version -> Integer, employee_number -> Nullable<Text>,
+    particulars (organization_id, origin_person_id, source, version) {
+        organization_id -> Uid, person_id -> Uid, origin_person_id -> Uid, source -> Text, version -> Integer, employee_number -> Nullable<Text>,
         document -> Doc, recorded_at -> Instant, superseded_at -> Nullable<Instant>,
     }
 }
@@ -72,6 +74,27 @@ diesel::table! {
         departure_recorded_at -> Nullable<Instant>, ended_on -> Nullable<Day>,
         separation_type -> Nullable<Text>, reason -> Nullable<Text>, document -> Doc, fingerprint -> Binary,
         source_updated_at -> Nullable<Instant>, recorded_at -> Instant, superseded_at -> Nullable<Instant>,
+        origin_person_id -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use furusu_domain::sql::{Instant, Uid};
+    merge (organization_id, id) {
+        organization_id -> Uid, id -> Uid, person_id -> Uid, merged_id -> Uid, reason -> Nullable<Text>, merged_by -> Text,
+        merged_at -> Instant, undone_at -> Nullable<Instant>, undone_by -> Nullable<Text>, undo_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use furusu_domain::sql::{Doc, Instant, Uid};
+    held_record (organization_id, id) {
+        organization_id -> Uid, id -> Uid, source -> Text, external_id -> Text, period -> Text, record -> Nullable<Doc>,
+        source_updated_at -> Nullable<Instant>, fingerprint -> Binary, suspects -> Doc, status -> Text,
+        decision -> Nullable<Text>, decided_person_id -> Nullable<Uid>, decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Instant>, decision_reason -> Nullable<Text>, held_at -> Instant, updated_at -> Instant,
     }
 }
 
@@ -202,3 +225,5 @@ diesel::table! {
 
 // People without a portrait are found by asking both.
 diesel::allow_tables_to_appear_in_same_query!(person, match_person);
+// Whom a source names is looked up beside what people are found by.
+diesel::allow_tables_to_appear_in_same_query!(search_key, identity);

@@ -11,7 +11,9 @@ use crate::alumni::Alumni;
 use crate::applicants::Applicants;
 use crate::departures::Departures;
 use crate::expr::Among;
+use crate::held::HeldRecords;
 use crate::idempotency::Idempotency;
+use crate::identity::Merges;
 use crate::matching::Matching;
 use crate::outbox::Outbox;
 use crate::privacy::Privacy;
@@ -93,6 +95,18 @@ impl Tx {
     #[must_use]
     pub const fn privacy(&self) -> Privacy<'_> {
         Privacy(self)
+    }
+
+    /// Merges.
+    #[must_use]
+    pub const fn merges(&self) -> Merges<'_> {
+        Merges(self)
+    }
+
+    /// Held records.
+    #[must_use]
+    pub const fn held_records(&self) -> HeldRecords<'_> {
+        HeldRecords(self)
     }
 
     /// Events, and what is due to become one.
@@ -179,7 +193,7 @@ macro_rules! bulk {
 }
 
 /// Cuts rows into parts of 1,000 and powers of two below, so that the statements to prepare are eleven and not a
-/// thousand. With at most 21 columns that stays below the 32,766 values a statement of the bundled SQLite may have.
+/// thousand. With at most 22 columns that stays below the 32,766 values a statement of the bundled SQLite may have.
 pub(crate) fn parts<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
     let mut rest = rows;
     std::iter::from_fn(move || {

@@ -329,6 +329,7 @@ impl Load<AlumnusId> for ById {
 
     async fn load(&self, keys: &[AlumnusId]) -> Result<HashMap<AlumnusId, Alumnus>> {
         let people = super::many(&self.0, keys, Viewpoint::on(self.0.today())).await.map_err(to_graphql)?;
-        Ok(people.into_iter().map(|alumnus| (alumnus.id, alumnus)).collect())
+        let of = |id: &AlumnusId| people.iter().find(|alumnus| alumnus.answers_to(*id)).map(|alumnus| (*id, alumnus.clone()));
+        Ok(keys.iter().filter_map(of).collect())
     }
 }

@@ -5,7 +5,11 @@ pub mod input;
 pub mod rest;
 pub mod view;
 
-use furusu_domain::alumni::{AlumniFilter, AlumniOrder, AlumniPosition, Alumnus, Edit, SortValue, Viewpoint, edit as apply};
+use std::collections::BTreeSet;
+
+use furusu_domain::alumni::{
+    AlumniFilter, AlumniOrder, AlumniPosition, Alumnus, Edit, Particulars, SortValue, Viewpoint, edit as apply, office_words,
+};
 use furusu_domain::error::Error;
 use furusu_domain::event::{Event, Happening};
 use furusu_domain::id::{AlumnusId, EventId};
@@ -83,21 +87,44 @@ pub async fn edit(cx: &Cx, id: AlumnusId, edit: Edit, state: Condition, receipt:
     let redaction = cx.redaction();
     let mut mint = cx.mint();
     cx.write(async move |tx| {
+        let (id, _) = tx.merges().who_answers(id).await?.ok_or(Error::NotFound)?;
         tx.departures().hold(&[id]).await?;
         let alumnus = tx.alumni().seek(id, from).await?.ok_or(Error::NotFound)?;
+        if alumnus.id != id {
+            // Merged into somebody else between the looks.
+            return Err(Error::Conflict);
+        }
         state.check(Some(view::etag(redaction, from, &alumnus)))?;
         receipt.keep(tx, &id).await?;
-        let before = alumnus.office().map(|told| told.particulars.clone()).unwrap_or_default();
-        let (word, changed) = apply(before, edit);
+        let (words, changed) = speak(&alumnus, edit);
         if changed.is_empty() {
             return Ok(alumnus);
         }
-        tx.alumni().save_office_word(&alumnus, word).await?;
+        tx.alumni().save_office_words(&alumnus, words).await?;
         let event = Event { id: EventId::mint(&mut mint), alumnus: id, at: tx.now(), what: Happening::AlumnusEdited { changed } };
         tx.outbox().push(vec![event]).await?;
         tx.alumni().seek(id, from).await?.ok_or(Error::NotFound)
     })
     .await
+}
+
+/// What the office says after an edit, under each id that it says something else of, and the names of the members that
+/// changed. What is said, it says of the person themselves; what is taken back, of whoever was merged into them too.
+fn speak(alumnus: &Alumnus, edit: Edit) -> (Vec<(Option<AlumnusId>, Particulars)>, Vec<&'static str>) {
+    let mut words = Vec::new();
+    let mut changed = BTreeSet::new();
+    let takes_back = edit.takes_back();
+    let own = alumnus.office().map(|told| told.particulars.clone()).unwrap_or_default();
+    let others = office_words(&alumnus.told).into_iter().filter(|told| told.merged_from.is_some());
+    let others = others.map(|told| (told.merged_from, told.particulars.clone(), takes_back.clone()));
+    for (under, before, edit) in std::iter::once((None, own, edit)).chain(others) {
+        let (word, differs) = apply(before, edit);
+        if !differs.is_empty() {
+            words.push((under, word));
+            changed.extend(differs);
+        }
+    }
+    (words, changed.into_iter().collect())
 }
 
 /// A person who was edited before, as they are now.

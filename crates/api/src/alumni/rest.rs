@@ -16,6 +16,7 @@ use crate::cx::Cx;
 use crate::departures::view::{DepartureHistoryView, DepartureView, departure_versions};
 use crate::error::Refusal;
 use crate::idempotency;
+use crate::identity::rest::as_of_another;
 use crate::json::{Place, Reader};
 use crate::rest::etag::{self, Condition};
 use crate::rest::listing::{AlumniSort, Cursor, Question, SourceName};
@@ -117,9 +118,10 @@ fn viewpoint(cx: &Cx, request: &HttpRequest) -> Result<Viewpoint, Error> {
 pub async fn find(cx: Cx, path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
     cx.may("alumni.find")?;
     let from = viewpoint(&cx, &request)?;
-    let alumnus = super::find(&cx, id(&path)?, from).await?;
+    let asked = id(&path)?;
+    let alumnus = super::find(&cx, asked, from).await?;
     let view = AlumnusView::seen_by(cx.redaction(), from, &alumnus);
-    Ok(etag::answer(&request, view.etag, &view))
+    Ok(as_of_another(asked, alumnus.id, "", etag::answer(&request, view.etag, &view)))
 }
 
 /// `PATCH /v1/alumni/{id}`
@@ -146,7 +148,8 @@ pub async fn edit(cx: Cx, path: web::Path<String>, request: HttpRequest, payload
     let edit = |receipt| super::edit(&cx, id, edit, state, receipt);
     let done = idempotency::by_rest(&cx, &request, &bytes, edit, |id| super::edited(&cx, id)).await?;
     let view = AlumnusView::seen_by(cx.redaction(), cx.viewpoint(None, None)?, &done.what);
-    Ok(idempotency::mark(done.replayed, etag::answer(&request, view.etag, &view)))
+    let response = as_of_another(id, done.what.id, "", etag::answer(&request, view.etag, &view));
+    Ok(idempotency::mark(done.replayed, response))
 }
 
 /// `GET /v1/alumni/{id}/employments`
@@ -163,9 +166,10 @@ pub async fn edit(cx: Cx, path: web::Path<String>, request: HttpRequest, payload
 pub async fn employments(cx: Cx, path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
     cx.may("alumni.find")?;
     let from = viewpoint(&cx, &request)?;
-    let alumnus = super::find(&cx, id(&path)?, from).await?;
+    let asked = id(&path)?;
+    let alumnus = super::find(&cx, asked, from).await?;
     let data = AlumnusView::seen_by(cx.redaction(), from, &alumnus).employments.unwrap_or_default();
-    Ok(HttpResponse::Ok().json(EmploymentsView { data }))
+    Ok(as_of_another(asked, alumnus.id, "/employments", HttpResponse::Ok().json(EmploymentsView { data })))
 }
 
 /// `GET /v1/alumni/{id}/departures`
@@ -179,7 +183,8 @@ pub async fn departures(cx: Cx, path: web::Path<String>, request: HttpRequest) -
     cx.may("alumni.find")?;
     query(&request, |_| ())?;
     let from = cx.viewpoint(None, None)?;
-    let alumnus = super::find(&cx, id(&path)?, from).await?;
+    let asked = id(&path)?;
+    let alumnus = super::find(&cx, asked, from).await?;
     let periods: Vec<EmploymentId> = alumnus.employments.iter().filter(|e| e.departure.is_some()).map(|e| e.id).collect();
     let mut versions: HashMap<EmploymentId, Vec<Employment>> = HashMap::new();
     for version in crate::departures::versions(&cx, &periods).await? {
@@ -190,5 +195,6 @@ pub async fn departures(cx: Cx, path: web::Path<String>, request: HttpRequest) -
         let versions = departure_versions(cx.redaction(), cx.today(), versions.get(&period.id)?);
         Some(DepartureHistoryView { departure, versions })
     };
-    Ok(HttpResponse::Ok().json(DeparturesView { data: alumnus.employments.iter().filter_map(history).collect() }))
+    let data = alumnus.employments.iter().filter_map(history).collect();
+    Ok(as_of_another(asked, alumnus.id, "/departures", HttpResponse::Ok().json(DeparturesView { data })))
 }

@@ -21,6 +21,8 @@ use crate::vocabulary::NameView;
 pub struct AlumnusView {
     /// Their id, from the first record on.
     pub id: AlumnusId,
+    /// Other ids that answer with them: those of people who turned out to be them.
+    pub merged_ids: Vec<AlumnusId>,
     /// Where they stand: employed (never left), away, or returned.
     pub status: AlumnusStatus,
     /// The name they are listed under, written in its own order.
@@ -91,6 +93,7 @@ impl AlumnusView {
             |view: Option<&furusu_domain::departures::Employment>| view.and_then(|e| DepartureView::seen_by(redaction, from, e));
         Self {
             id: alumnus.id,
+            merged_ids: alumnus.merged_ids.iter().copied().collect(),
             status: alumnus.status(day),
             display_name: alumnus.name().map(furusu_domain::alumni::PersonName::display).unwrap_or_default(),
             names: alumnus.names(day).into_iter().cloned().map(NameView::from).collect(),

@@ -290,7 +290,7 @@ fn written(record: &impl serde::Serialize) -> Result<String, Error> {
     serde_json::to_string(record).map_err(|e| Error::Internal(e.to_string()))
 }
 
-fn camelled(mut view: RecordedView) -> RecordedView {
+pub(crate) fn camelled(mut view: RecordedView) -> RecordedView {
     for problem in &mut view.problems {
         problem.pointer = crate::error::camel(&problem.pointer);
     }

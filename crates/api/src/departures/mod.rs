@@ -7,7 +7,7 @@ pub mod rest;
 mod turn;
 pub mod view;
 
-pub use record::{Intake, Mode, record, record_if, record_once};
+pub use record::{Intake, Mode, record, record_if, record_once, take_decided};
 pub use turn::tell_what_came_due;
 
 use furusu_domain::alumni::{DepartureFilter, DepartureOrder, DeparturePosition, Origin, Particulars};

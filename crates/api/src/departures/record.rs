@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use furusu_domain::departures::{Mark, Outcome, PersonKnown, Record, Recorded, Roster, Source};
+use furusu_domain::departures::{Fingerprint, Mark, Outcome, PersonKnown, Record, Recorded, Roster, Source};
 use furusu_domain::error::{Error, Fault};
 use furusu_domain::id::{AlumnusId, Mint};
+use furusu_domain::identity::{HeldRecord, Suspect};
 use furusu_domain::privacy::Redaction;
 use furusu_domain::time::Date;
 use furusu_persistence::Tx;
@@ -14,6 +15,7 @@ use super::told;
 use super::view::DepartureRecordView;
 use crate::cx::Cx;
 use crate::idempotency::Receipt;
+use crate::identity;
 use crate::rest::etag::{Condition, Etag};
 
 /// One record as it came: what it says and what is odd about it, or why it cannot be taken.
@@ -87,11 +89,10 @@ async fn run(
     cx.may("departures.record")?;
     let (source, intake, meant) = (Arc::new(source), Arc::new(intake), Arc::new(meant));
     let seen = (cx.redaction(), cx.today());
-    let today = cx.today();
     let mut last = Error::Conflict;
     for attempt in 0..TRIES {
         let (source, intake, mint) = (source.clone(), intake.clone(), cx.mint());
-        let (receipt, meant) = (receipt.clone(), meant.clone());
+        let (receipt, meant, here) = (receipt.clone(), meant.clone(), cx.clone());
         let done = cx
             .write(async move |tx| {
                 // Who lost once waits for its turn: among those who wait, each comes through.
@@ -101,7 +102,7 @@ async fn run(
                 if let Some((external_id, state)) = meant.as_ref() {
                     state.check(met(tx, &source, external_id, seen).await?)?;
                 }
-                let results = take(tx, &source, &intake, mode, mint, today).await?;
+                let results = take(&here, tx, &source, &intake, (mode, None), mint).await?;
                 receipt.keep(tx, &results).await?;
                 Ok(results)
             })
@@ -129,7 +130,26 @@ async fn met(tx: &Tx, source: &Source, external_id: &str, (redaction, today): (R
     Ok(known().await?.map(|(period, told)| Etag::of_view(&DepartureRecordView::seen_by(redaction, today, period, told))))
 }
 
-async fn take(tx: &Tx, source: &Source, intake: &[Intake], mode: Mode, mint: Mint, today: Date) -> Result<Vec<Recorded>, Error> {
+/// Takes a record whose id somebody has decided about: if nobody knows it, it is somebody new, whoever they resemble. In a
+/// unit of work that admits alone.
+///
+/// # Errors
+/// As every statement.
+pub async fn take_decided(cx: &Cx, tx: &Tx, source: &Source, intake: Intake) -> Result<Recorded, Error> {
+    let decided = intake.external_id.clone();
+    let results = take(cx, tx, source, &[intake], (Mode::Each, decided), cx.mint()).await?;
+    results.into_iter().next().ok_or(Error::NotFound)
+}
+
+/// `decided` is an id that somebody has decided about.
+async fn take(
+    cx: &Cx,
+    tx: &Tx,
+    source: &Source,
+    intake: &[Intake],
+    (mode, decided): (Mode, Option<String>),
+    mint: Mint,
+) -> Result<Vec<Recorded>, Error> {
     let records: Vec<&Record> = intake.iter().filter_map(|i| i.record.as_ref().ok().map(|(record, _)| record)).collect();
     let ids: BTreeSet<&String> = records.iter().map(|r| &r.external_id).collect();
     let ids: Vec<String> = ids.into_iter().cloned().collect();
@@ -144,7 +164,7 @@ async fn take(tx: &Tx, source: &Source, intake: &[Intake], mode: Mode, mint: Min
         .filter(|(_, done)| done.is_none())
         .filter_map(|(i, _)| i.record.as_ref().ok().map(|(r, _)| r))
         .collect();
-    let mut roster = muster(tx, source, &unsettled, mint, today).await?;
+    let mut roster = muster(cx, tx, source, &unsettled, mint, decided).await?;
     let mut results = Vec::with_capacity(intake.len());
     for (one, done) in intake.iter().zip(settled) {
         results.push(match (done, &one.record) {
@@ -156,8 +176,8 @@ async fn take(tx: &Tx, source: &Source, intake: &[Intake], mode: Mode, mint: Min
     let refused = mode == Mode::Atomic && results.iter().any(|r| r.outcome == Outcome::Rejected);
     if refused || mode == Mode::DryRun {
         // Ids of what is not written were never given.
-        for result in results.iter_mut().filter(|r| matches!(r.outcome, Outcome::Created | Outcome::Updated)) {
-            (result.alumnus, result.employment, result.departure) = (None, None, None);
+        for result in results.iter_mut().filter(|r| matches!(r.outcome, Outcome::Created | Outcome::Updated | Outcome::Held)) {
+            (result.alumnus, result.employment, result.departure, result.held) = (None, None, None, None);
         }
         return Err(Error::BatchRejected(results));
     }
@@ -187,7 +207,14 @@ fn settle(intake: &[Intake], marks: &HashMap<String, Vec<Mark>>) -> Vec<Option<R
 }
 
 /// Brings together what is known of the people these records speak of.
-async fn muster(tx: &Tx, source: &Source, records: &[&Record], mint: Mint, today: Date) -> Result<Roster, Error> {
+async fn muster(
+    cx: &Cx,
+    tx: &Tx,
+    source: &Source,
+    records: &[&Record],
+    mint: Mint,
+    decided: Option<String>,
+) -> Result<Roster, Error> {
     let ids: BTreeSet<&String> = records.iter().flat_map(|r| std::iter::once(&r.external_id).chain(&r.previous_external_ids)).collect();
     let ids: Vec<String> = ids.into_iter().cloned().collect();
     let mut identities = tx.departures().identities(source, &ids).await?;
@@ -212,5 +239,39 @@ async fn muster(tx: &Tx, source: &Source, records: &[&Record], mint: Mint, today
         tx.departures().hold(&people).await?;
         tx.departures().known(&people).await?
     };
-    Ok(Roster::new(source.clone(), tx.now(), today, mint, identities, known))
+    if known.iter().any(|person| person.told.is_empty()) {
+        // Merged into somebody else between the looks: nothing is under their id any more.
+        return Err(Error::Conflict);
+    }
+    let named: BTreeSet<&str> = identities.iter().map(|i| i.external_id.as_str()).collect();
+    let unnamed: Vec<String> = ids.iter().filter(|id| !named.contains(id.as_str())).cloned().collect();
+    let is_new = |r: &&&Record| std::iter::once(&r.external_id).chain(&r.previous_external_ids).all(|id| !named.contains(id.as_str()));
+    let strangers: Vec<&Record> = records.iter().filter(is_new).copied().collect();
+    let aside = if unnamed.is_empty() { Vec::new() } else { tx.held_records().aside(source, &unnamed).await? };
+    let suspects = if decided.is_some() { HashMap::new() } else { doubts(cx, tx, source, strangers, &aside).await? };
+    let roster = Roster::new(source.clone(), tx.now(), cx.today(), mint, identities, known).doubting(aside, suspects);
+    Ok(match decided {
+        Some(external_id) => roster.decided(external_id),
+        None => roster,
+    })
+}
+
+/// Whom records of ids that nobody knows may speak of. Nobody looks again for a record that is kept aside already.
+async fn doubts(
+    cx: &Cx,
+    tx: &Tx,
+    source: &Source,
+    mut strangers: Vec<&Record>,
+    aside: &[HeldRecord],
+) -> Result<HashMap<Fingerprint, Vec<Suspect>>, Error> {
+    let mut kept: HashMap<&str, Vec<&HeldRecord>> = HashMap::new();
+    for held in aside.iter().filter(|held| held.is_open()) {
+        kept.entry(&held.external_id).or_default().push(held);
+    }
+    strangers.retain(|record| {
+        let (period, fingerprint) = (HeldRecord::period_of(record), record.fingerprint());
+        let is_kept = |held: &&HeldRecord| held.period == period && held.settles(record, fingerprint);
+        !kept.get(record.external_id.as_str()).is_some_and(|all| all.iter().any(is_kept))
+    });
+    if strangers.is_empty() { Ok(HashMap::new()) } else { identity::suspects(cx, tx, source, &strangers).await }
 }

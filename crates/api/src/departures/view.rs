@@ -77,6 +77,7 @@ impl EmploymentView {
             id,
             version: _,
             alumnus,
+            merged_from: _,
             source,
             external_id,
             sequence,

@@ -80,6 +80,7 @@ pub struct PageInfo {
 #[graphql(concrete(name = "DisclosureEdge", params(crate::applicants::view::DisclosureView)))]
 #[graphql(concrete(name = "ConsentEdge", params(crate::privacy::view::ConsentView)))]
 #[graphql(concrete(name = "DepartureEdge", params(crate::departures::view::DepartureView)))]
+#[graphql(concrete(name = "HeldRecordEdge", params(crate::identity::view::HeldRecordView)))]
 pub struct Edge<T: OutputType> {
     /// Its place.
     pub cursor: String,

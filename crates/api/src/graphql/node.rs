@@ -70,7 +70,7 @@ async fn many(cx: &Cx, ids: &[ID]) -> Result<Vec<Option<Node>>, Error> {
     let said: Vec<ConsentView> = said.into_iter().map(|known| ConsentView::of(cx, known)).collect();
     let find = |id: &ID| {
         if let Ok(id) = id.parse::<AlumnusId>() {
-            return people.iter().find(|p| p.id == id).map(|p| Node::Alumnus(AlumnusView::seen_by(redaction, from, p)));
+            return people.iter().find(|p| p.answers_to(id)).map(|p| Node::Alumnus(AlumnusView::seen_by(redaction, from, p)));
         }
         if let Ok(id) = id.parse::<EmploymentId>() {
             return periods.iter().find(|e| e.id == id).map(|e| Node::Employment(EmploymentView::seen_by(redaction, from, e)));

@@ -22,10 +22,10 @@ use schemas::Strict;
 
 pub use refusals::{Changed, Conditional, NoSuch, Overtaken, PROBLEM, Refusals, Unreadable};
 
-use super::listing::{AlumniSort, Cursor, DepartureSort, ExternalId, SourceName};
+use super::listing::{AlumniSort, Cursor, DepartureSort, ExternalId, HeldSort, SourceName};
 use crate::alumni::input::ListedStatus;
 use crate::error::ProblemView;
-use crate::{alumni, applicants, auth, departures, graphql, operating, organization, pages, privacy};
+use crate::{alumni, applicants, auth, departures, graphql, identity, operating, organization, pages, privacy};
 
 /// Every operation of the REST door.
 #[derive(OpenApi)]
@@ -50,6 +50,7 @@ Lists are read page by page: send `next` of one page as `after` of the next, wit
         (name = "Returning applicants", description = "Was this applicant here before? What applicant-tracking systems ask, and what people decide on the findings"),
         (name = "Privacy", description = "What people said about the purposes of their data: consents, objections, withdrawals"),
         (name = "Organization", description = "The organization itself, and what it sets for itself"),
+        (name = "Identity", description = "One person over several sources: merges that can be undone, and records that wait for somebody to say whom they speak of"),
         (name = "GraphQL", description = "The same, by GraphQL: see `/schema.graphql`"),
         (name = "Authentication", description = "Access tokens by OAuth 2.0 client credentials, and the keys that check them"),
         (name = "Operating", description = "Health, readiness, the contracts and what problems mean; no token needed"),
@@ -58,12 +59,13 @@ Lists are read page by page: send `next` of one page as `after` of the next, wit
         departures::rest::page, departures::rest::record_batch, departures::rest::find, departures::rest::record,
         alumni::rest::page, alumni::rest::search, alumni::rest::find, alumni::rest::edit, alumni::rest::employments,
         alumni::rest::departures, privacy::rest::page, privacy::rest::record, privacy::rest::withdraw, organization::rest::find,
-        organization::rest::edit,
+        organization::rest::edit, identity::rest::merge, identity::rest::merges, identity::rest::unmerge, identity::rest::page,
+        identity::rest::find, identity::rest::decide,
         applicants::rest::look_up, applicants::rest::look_up_all, applicants::rest::find, applicants::rest::review, applicants::rest::disclosures,
         graphql::rest::execute, graphql::rest::query, auth::rest::token, auth::rest::jwks, auth::rest::discovery,
         operating::health, operating::readiness, super::problems::list, super::problems::show, pages::docs, openapi_json, openapi_yaml, graphql_schema,
     ),
-    components(schemas(ProblemView, AlumniSort, Cursor, DepartureSort, ExternalId, SourceName, ListedStatus)),
+    components(schemas(ProblemView, AlumniSort, Cursor, DepartureSort, ExternalId, HeldSort, SourceName, ListedStatus)),
     modifiers(&Security, &SharedRefusals, &Strict, &Headers, &Links, &Examples),
 )]
 struct Contract;

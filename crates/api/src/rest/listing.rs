@@ -101,6 +101,16 @@ shape!(
     DepartureSort: sorts(DepartureOrder::WORDS)
 );
 
+shape!(
+    /// What a list of held records is sorted by; a minus before it turns it round. `held_at` if missing.
+    HeldSort: sorts(HeldSort::WORDS)
+);
+
+impl HeldSort {
+    /// The words of `sort`: there is one order.
+    pub const WORDS: &'static [(&'static str, ())] = &[("held_at", ())];
+}
+
 /// Each word, and each with a minus.
 fn sorts<O>(words: &[(&'static str, O)]) -> ObjectBuilder {
     ObjectBuilder::new().enum_values(Some(words.iter().flat_map(|(word, _)| [(*word).to_owned(), format!("-{word}")])))

@@ -1,8 +1,9 @@
 //! A person as they read from a day: what is said of them, put together, and their periods with us.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
-use super::particulars::{Email, Origin, PersonName, Phone, Told, each_once, listed_name};
+use super::particulars::{Email, Origin, PersonName, Phone, Told, each_once, listed_name, office_words};
 use crate::departures::{AlumnusStatus, Employment, NameKind, SeparationType};
 use crate::id::AlumnusId;
 use crate::time::{Date, Moment};
@@ -38,6 +39,8 @@ impl Viewpoint {
 pub struct Alumnus {
     /// Their id, from the first record on.
     pub id: AlumnusId,
+    /// Other ids that answer with them, since those were merged into theirs.
+    pub merged_ids: BTreeSet<AlumnusId>,
     /// When they were first named.
     pub created_at: Moment,
     /// When anything about them last changed.
@@ -53,7 +56,14 @@ impl Alumnus {
     #[must_use]
     pub fn new(id: AlumnusId, created_at: Moment, updated_at: Moment, told: Vec<Told>, mut employments: Vec<Employment>) -> Self {
         employments.sort_by_key(|e| Reverse((e.stint.employment.hired_on, e.sequence, e.id)));
-        Self { id, created_at, updated_at, told, employments }
+        let merged_ids = told.iter().filter_map(|t| t.merged_from).chain(employments.iter().filter_map(|e| e.merged_from)).collect();
+        Self { id, merged_ids, created_at, updated_at, told, employments }
+    }
+
+    /// Whether this is the person of that id: their own, or one that was merged into theirs.
+    #[must_use]
+    pub fn answers_to(&self, id: AlumnusId) -> bool {
+        self.id == id || self.merged_ids.contains(&id)
     }
 
     /// The periods that had begun by the day asked for; without such a day, all of them.
@@ -90,11 +100,11 @@ impl Alumnus {
         self.employments.iter().any(Employment::tells_of_death)
     }
 
-    /// The office's word first, then the newest.
+    /// The office's words first, then the newest.
     fn voices(&self) -> Vec<&Told> {
-        let mut voices: Vec<&Told> = self.told.iter().collect();
-        voices.sort_by_key(|told| (told.by != Origin::Office, Reverse(told.recorded_at)));
-        voices
+        let mut sources: Vec<&Told> = self.told.iter().filter(|told| told.by != Origin::Office).collect();
+        sources.sort_by_key(|told| Reverse(told.recorded_at));
+        office_words(&self.told).into_iter().chain(sources).collect()
     }
 
     /// The name they are listed under.
@@ -143,11 +153,9 @@ impl Alumnus {
     }
 
     fn contacts<'a, T: PartialEq>(&'a self, of: impl Fn(&'a Told) -> Option<&'a [T]>) -> Vec<&'a T> {
-        let voices = self.voices();
-        let office = voices.iter().find(|told| told.by == Origin::Office).and_then(|told| of(told));
-        match office {
+        match office_words(&self.told).into_iter().find_map(&of) {
             Some(said) => each_once(said),
-            None => each_once(voices.iter().filter_map(|told| of(told)).flatten()),
+            None => each_once(self.voices().into_iter().filter_map(of).flatten()),
         }
     }
 
@@ -161,10 +169,10 @@ impl Alumnus {
             .unwrap_or_default()
     }
 
-    /// What the office says of them, if anything.
+    /// What the office says of them under their own id, if anything: what an edit changes.
     #[must_use]
     pub fn office(&self) -> Option<&Told> {
-        self.told.iter().find(|told| told.by == Origin::Office)
+        office_words(&self.told).into_iter().find(|told| told.merged_from.is_none())
     }
 }
 

@@ -19,6 +19,25 @@ pub struct Edit {
     pub preferred_name: Option<Option<PersonName>>,
 }
 
+impl Edit {
+    /// Only what is taken back. Of somebody into whom others were merged it is taken back from the words on all of them:
+    /// otherwise the next word beneath would show, and not what the sources say.
+    #[must_use]
+    pub fn takes_back(&self) -> Self {
+        fn back<T>(member: Option<&Option<T>>) -> Option<Option<T>> {
+            member.filter(|said| said.is_none()).map(|_| None)
+        }
+        let Self { emails, phones, postal_code, address, preferred_name } = self;
+        Self {
+            emails: back(emails.as_ref()),
+            phones: back(phones.as_ref()),
+            postal_code: back(postal_code.as_ref()),
+            address: back(address.as_ref()),
+            preferred_name: back(preferred_name.as_ref()),
+        }
+    }
+}
+
 /// What the office says after an edit, and the names of the members that changed; nothing changed, nothing to write.
 #[must_use]
 pub fn edit(before: Particulars, edit: Edit) -> (Particulars, Vec<&'static str>) {

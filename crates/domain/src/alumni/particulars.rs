@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::fold::{fold, is_cjk};
 use crate::departures::{NameKind, Source};
 use crate::error::{Form, Problem};
+use crate::id::AlumnusId;
 use crate::time::{Date, Moment};
 
 /// What one source, or the alumni office, says of a person.
@@ -112,7 +113,7 @@ impl PersonName {
     }
 
     /// Whether both are the same name: family and given name fold alike, as written or as read.
-    fn is_same_as(&self, other: &Self) -> bool {
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
         let both = |a: &Option<String>, b: &Option<String>| match (a, b) {
             (Some(a), Some(b)) => fold(a) == fold(b),
             (None, None) => true,
@@ -193,6 +194,8 @@ pub enum Origin {
 pub struct Told {
     /// Who says it.
     pub by: Origin,
+    /// Under which id it was told, if that has been merged into the person's; `None` for their own.
+    pub merged_from: Option<AlumnusId>,
     /// Which version of what they say.
     pub version: i32,
     /// What they say.
@@ -230,12 +233,21 @@ pub(super) fn each_once<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec
     once
 }
 
+/// The office's words on a person, the first that says something of a member counts: their own, which edits go to, then
+/// those on others who have been merged into them, the newest first.
+#[must_use]
+pub fn office_words(told: &[Told]) -> Vec<&Told> {
+    let mut words: Vec<&Told> = told.iter().filter(|told| told.by == Origin::Office).collect();
+    words.sort_by_key(|told| (told.merged_from.is_some(), std::cmp::Reverse(told.recorded_at)));
+    words
+}
+
 /// Every key under which a prefix of a name or an e-mail address finds the person. An address that does not show finds
 /// nobody: the sources' once the office has spoken, and any of somebody who has died.
 #[must_use]
 pub fn search_keys(told: &[Told], deceased: bool) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
-    let office = told.iter().find(|told| told.by == Origin::Office).and_then(|told| told.particulars.emails.as_ref());
+    let office = office_words(told).into_iter().find_map(|word| word.particulars.emails.as_ref());
     for Told { particulars, .. } in told {
         particulars.names.iter().for_each(|name| name.keys(&mut keys));
         if office.is_none() && !deceased {
@@ -306,7 +318,7 @@ mod tests {
             emails: Some(vec![Email::parse("H.Sato@Example.com").unwrap()]),
             ..Particulars::default()
         };
-        let told = [Told { by: Origin::Office, version: 1, particulars, recorded_at: Moment::from_micros(0) }];
+        let told = [Told { by: Origin::Office, merged_from: None, version: 1, particulars, recorded_at: Moment::from_micros(0) }];
         let keys = search_keys(&told, false);
         for typed in ["佐藤", "佐藤 花", "さとう", "ﾊﾅｺ", "hanako s", "SATO", "h.sato@ex"] {
             let prefix = search_prefix(typed);

@@ -14,6 +14,8 @@ pub struct Employment {
     pub version: i32,
     /// Whose.
     pub alumnus: AlumnusId,
+    /// Under which id it was told, if that has been merged into theirs; `None` for their own.
+    pub merged_from: Option<AlumnusId>,
     /// The source that tells of it.
     pub source: Source,
     /// The person's id there.

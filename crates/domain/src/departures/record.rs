@@ -30,7 +30,7 @@ impl Source {
 }
 
 /// What one source says of one employment period of one person, checked field by field.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Record {
     /// Who, in the words of the source; names a person there for ever.
     pub external_id: String,

@@ -33,6 +33,7 @@ pub(crate) struct Row {
     source_updated_at: Option<Moment>,
     recorded_at: Moment,
     superseded_at: Option<Moment>,
+    origin_person_id: Option<AlumnusId>,
 }
 
 impl Row {
@@ -42,6 +43,7 @@ impl Row {
             id,
             version,
             alumnus,
+            merged_from,
             source,
             external_id,
             sequence,
@@ -75,6 +77,7 @@ impl Row {
             source_updated_at,
             recorded_at,
             superseded_at,
+            origin_person_id: merged_from,
         })
     }
 }
@@ -105,6 +108,7 @@ impl TryFrom<Row> for Employment {
             source_updated_at,
             recorded_at,
             superseded_at,
+            origin_person_id,
         } = row;
         let unreadable = |what: String| Error::Internal(format!("employment {id}: {what}"));
         let stint: Stint = serde_json::from_str(&document.0).map_err(|e| unreadable(format!("line {} column {}", e.line(), e.column())))?;
@@ -116,6 +120,7 @@ impl TryFrom<Row> for Employment {
             id,
             version,
             alumnus: person_id,
+            merged_from: origin_person_id,
             source: Source::parse(&source).map_err(|e| unreadable(e.code().to_owned()))?,
             external_id,
             sequence,

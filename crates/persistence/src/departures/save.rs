@@ -35,6 +35,7 @@ struct IdentityRow {
     external_id: String,
     person_id: AlumnusId,
     recorded_at: Moment,
+    origin_person_id: Option<AlumnusId>,
 }
 
 impl Departures<'_> {
@@ -78,6 +79,7 @@ impl Departures<'_> {
             reaffirmed,
             events,
             due,
+            held,
         } = changes;
         let at = at.unwrap_or(self.0.now());
         self.admit(newcomers, at).await?;
@@ -108,6 +110,7 @@ impl Departures<'_> {
         if !due.is_empty() {
             self.0.outbox().note(due).await?;
         }
+        self.0.held_records().save(held).await?;
         Ok(())
     }
 
@@ -127,19 +130,20 @@ impl Departures<'_> {
             return Ok(());
         }
         let organization_id = self.0.organization;
-        let row = |Identity { external_id, alumnus }| IdentityRow {
+        let row = |Identity { external_id, alumnus, merged_from }| IdentityRow {
             organization_id,
             source: source.as_str().to_owned(),
             external_id,
             person_id: alumnus,
             recorded_at: now,
+            origin_person_id: merged_from,
         };
         let rows: Vec<IdentityRow> = identities.into_iter().map(row).collect();
         bulk!(self, rows, |part| diesel::insert_into(identity::table).values(part))?;
         Ok(())
     }
 
-    /// Keeps what `origin` says of people from that moment on; of `told_anew` it said something else before.
+    /// Keeps what `origin` says of people from that moment on; under the ids of `told_anew` it said something else before.
     ///
     /// # Errors
     /// As every statement.
@@ -149,7 +153,7 @@ impl Departures<'_> {
             on!(self, |db| {
                 let before = particulars::table
                     .filter(particulars::organization_id.eq(organization))
-                    .filter(self.0.among(particulars::person_id, &people))
+                    .filter(self.0.among(particulars::origin_person_id, &people))
                     .filter(particulars::source.eq(origin))
                     .filter(particulars::superseded_at.is_null());
                 kept_for(&people, diesel::update(before).set(particulars::superseded_at.eq(Some(at)))).execute(db).await

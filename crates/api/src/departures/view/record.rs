@@ -2,8 +2,8 @@
 
 use async_graphql::SimpleObject;
 use furusu_domain::alumni::Particulars;
-use furusu_domain::departures::{DepartureStatus, Employed, Employment, Left, Outcome, Recorded, Stint};
-use furusu_domain::id::{AlumnusId, DepartureId, EmploymentId};
+use furusu_domain::departures::{DepartureStatus, Employed, Employment, Left, Outcome, Record, Recorded, Stint};
+use furusu_domain::id::{AlumnusId, DepartureId, EmploymentId, HeldRecordId};
 use furusu_domain::privacy::Redaction;
 use furusu_domain::time::{Date, Moment};
 use serde::Serialize;
@@ -24,12 +24,14 @@ pub struct RecordedView {
     pub external_id: Option<String>,
     /// What became of it.
     pub outcome: Outcome,
-    /// Whom it speaks of, unless it was rejected.
+    /// Whom it speaks of, unless it was rejected or held.
     pub alumnus_id: Option<AlumnusId>,
-    /// The period it speaks of, unless it was rejected.
+    /// The period it speaks of, unless it was rejected or held.
     pub employment_id: Option<EmploymentId>,
     /// The departure, if the period has one.
     pub departure_id: Option<DepartureId>,
+    /// Where it is kept aside, if it is held.
+    pub held_record_id: Option<HeldRecordId>,
     /// Why it was rejected, or what is odd about it.
     pub problems: Vec<FaultView>,
 }
@@ -38,9 +40,18 @@ impl RecordedView {
     /// At its place in the batch.
     #[must_use]
     pub fn new(index: usize, recorded: Recorded) -> Self {
-        let Recorded { external_id, outcome, alumnus, employment, departure, problems, changed: _ } = recorded;
+        let Recorded { external_id, outcome, alumnus, employment, departure, problems, changed: _, held } = recorded;
         let problems = problems.into_iter().map(FaultView::from).collect();
-        Self { index, external_id, outcome, alumnus_id: alumnus, employment_id: employment, departure_id: departure, problems }
+        Self {
+            index,
+            external_id,
+            outcome,
+            alumnus_id: alumnus,
+            employment_id: employment,
+            departure_id: departure,
+            held_record_id: held,
+            problems,
+        }
     }
 }
 
@@ -87,6 +98,7 @@ impl DepartureRecordView {
             id,
             version: _,
             alumnus,
+            merged_from: _,
             source,
             external_id,
             sequence,
@@ -97,7 +109,28 @@ impl DepartureRecordView {
             recorded_at,
             superseded_at: _,
         } = employment;
-        let Stint { employment, departure: _, evaluation } = stint;
+        let stint = Stint { departure, ..stint };
+        let record = Record { external_id, sequence, previous_external_ids: Vec::new(), source_updated_at, particulars: told, stint };
+        let shows = redaction.shows_evaluations();
+        Self {
+            source: source.as_str().to_owned(),
+            alumnus_id: alumnus,
+            employment_id: id,
+            departure_id: thread.map(|t| t.id),
+            departure_status,
+            recorded_at,
+            record: RecordDeparture::seen_by(redaction, record),
+            withheld: if shows { Vec::new() } else { vec!["evaluation"] },
+        }
+    }
+}
+
+impl RecordDeparture {
+    /// What a record says, as somebody sees it.
+    #[must_use]
+    pub fn seen_by(redaction: Redaction, record: Record) -> Self {
+        let Record { external_id, sequence, previous_external_ids, source_updated_at, particulars, stint } = record;
+        let Stint { employment, departure, evaluation } = stint;
         let Employed {
             hired_on,
             original_hired_on,
@@ -110,12 +143,12 @@ impl DepartureRecordView {
             contract_end_on,
             manager,
         } = employment;
-        let Particulars { names, birth_on, employee_number, emails, phones, postal_code, address } = told;
+        let Particulars { names, birth_on, employee_number, emails, phones, postal_code, address } = particulars;
         let shows = redaction.shows_evaluations();
-        let record = RecordDeparture {
+        Self {
             external_id,
             sequence,
-            previous_external_ids: None,
+            previous_external_ids: Some(previous_external_ids).filter(|ids| !ids.is_empty()),
             employee_number,
             source_updated_at,
             entity,
@@ -138,16 +171,6 @@ impl DepartureRecordView {
             },
             departure: departure.map(|left| RecordEnd::seen_by(redaction, left)),
             evaluation: evaluation.filter(|_| shows).map(Into::into),
-        };
-        Self {
-            source: source.as_str().to_owned(),
-            alumnus_id: alumnus,
-            employment_id: id,
-            departure_id: thread.map(|t| t.id),
-            departure_status,
-            recorded_at,
-            record,
-            withheld: if shows { Vec::new() } else { vec!["evaluation"] },
         }
     }
 }

@@ -8,7 +8,8 @@ use crate::departures::record::{Fingerprint, Record};
 use crate::departures::vocabulary::Outcome;
 use crate::error::Fault;
 use crate::event::{Due, Event};
-use crate::id::{AlumnusId, DepartureId, EmploymentId};
+use crate::id::{AlumnusId, DepartureId, EmploymentId, HeldRecordId};
+use crate::identity::HeldRecord;
 use crate::time::{Date, Moment};
 
 /// What became of one record.
@@ -28,6 +29,9 @@ pub struct Recorded {
     pub problems: Vec<Fault>,
     /// JSON pointers of what an update changed.
     pub changed: Vec<String>,
+    /// Where it is kept aside, if it is held.
+    #[serde(default)]
+    pub held: Option<HeldRecordId>,
 }
 
 impl Recorded {
@@ -35,7 +39,13 @@ impl Recorded {
     #[must_use]
     pub const fn rejected(external_id: Option<String>, problems: Vec<Fault>) -> Self {
         let (alumnus, employment, departure) = (None, None, None);
-        Self { external_id, outcome: Outcome::Rejected, alumnus, employment, departure, problems, changed: Vec::new() }
+        Self { external_id, outcome: Outcome::Rejected, alumnus, employment, departure, problems, changed: Vec::new(), held: None }
+    }
+
+    /// A record that is kept aside.
+    #[must_use]
+    pub fn held(external_id: String, id: HeldRecordId, problems: Vec<Fault>) -> Self {
+        Self { outcome: Outcome::Held, held: Some(id), ..Self::rejected(Some(external_id), problems) }
     }
 }
 
@@ -92,6 +102,7 @@ impl Mark {
             departure: self.departure,
             problems,
             changed: Vec::new(),
+            held: None,
         }
     }
 }
@@ -105,6 +116,20 @@ pub struct PersonKnown {
     pub told: Vec<Told>,
     /// The current version of each of their periods.
     pub employments: Vec<Employment>,
+}
+
+impl PersonKnown {
+    /// The periods that are returns, with their first day.
+    pub(crate) fn returns(&self) -> BTreeMap<EmploymentId, Date> {
+        let periods = &self.employments;
+        let is_return = |e: &&Employment| periods.iter().any(|left| e.follows(left));
+        periods.iter().filter(is_return).map(|e| (e.id, e.stint.employment.hired_on)).collect()
+    }
+
+    /// Whether a source says that they have died.
+    pub(crate) fn is_deceased(&self) -> bool {
+        self.employments.iter().any(Employment::tells_of_death)
+    }
 }
 
 /// Somebody a source names for the first time.
@@ -123,6 +148,8 @@ pub struct Identity {
     pub external_id: String,
     /// Who that is.
     pub alumnus: AlumnusId,
+    /// Which id of theirs it names, if that has been merged into their own; `None` for their own.
+    pub merged_from: Option<AlumnusId>,
 }
 
 /// Everything that has to be written, in the order in which it can be.
@@ -136,7 +163,7 @@ pub struct Changes {
     pub touched: BTreeMap<AlumnusId, Option<String>>,
     /// New names of people in the source.
     pub identities: Vec<Identity>,
-    /// People of whom the source now says something else: its earlier word ends.
+    /// People of whom the source now says something else, by the ids under which it does: its earlier word ends.
     pub told_anew: BTreeSet<AlumnusId>,
     /// People known before whose keys are not those they are found by now.
     pub found_anew: BTreeSet<AlumnusId>,
@@ -156,6 +183,8 @@ pub struct Changes {
     pub events: Vec<Event>,
     /// What will be so from a coming day on.
     pub due: BTreeSet<Due>,
+    /// Records that are kept aside, or no longer, in their new state.
+    pub held: Vec<HeldRecord>,
 }
 
 impl Changes {
@@ -177,6 +206,7 @@ impl Changes {
             reaffirmed,
             events,
             due,
+            held,
         } = self;
         newcomers.is_empty()
             && touched.is_empty()
@@ -191,5 +221,6 @@ impl Changes {
             && reaffirmed.is_empty()
             && events.is_empty()
             && due.is_empty()
+            && held.is_empty()
     }
 }

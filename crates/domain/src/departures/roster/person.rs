@@ -1,11 +1,11 @@
 //! A person in the roster.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::changes::PersonKnown;
 use crate::alumni::sort_key;
 use crate::departures::Employment;
-use crate::id::EmploymentId;
+use crate::id::{AlumnusId, EmploymentId};
 use crate::time::Date;
 
 /// A person in the roster, and what of them has to be written.
@@ -14,7 +14,8 @@ pub(super) struct Person {
     pub(super) known: PersonKnown,
     pub(super) is_new: bool,
     pub(super) is_touched: bool,
-    pub(super) is_told_anew: bool,
+    /// Under which ids the source says something else now; `None` is their own.
+    pub(super) told_anew: BTreeSet<Option<AlumnusId>>,
     /// They have died, or that was a mistake: they are found by other keys.
     pub(super) is_found_otherwise: bool,
     pub(super) sort_key_before: String,
@@ -26,18 +27,16 @@ impl Person {
     pub(super) fn of(known: PersonKnown, is_new: bool) -> Self {
         let sort_key_before = sort_key(&known.told);
         let (superseded, versions) = (Vec::new(), Vec::new());
-        Self { known, is_new, is_touched: false, is_told_anew: false, is_found_otherwise: false, sort_key_before, superseded, versions }
+        let told_anew = BTreeSet::new();
+        Self { known, is_new, is_touched: false, told_anew, is_found_otherwise: false, sort_key_before, superseded, versions }
     }
 
-    /// The periods that are returns, with their first day.
     pub(super) fn returns(&self) -> BTreeMap<EmploymentId, Date> {
-        let periods = &self.known.employments;
-        let is_return = |e: &&Employment| periods.iter().any(|left| e.follows(left));
-        periods.iter().filter(is_return).map(|e| (e.id, e.stint.employment.hired_on)).collect()
+        self.known.returns()
     }
 
     pub(super) fn is_deceased(&self) -> bool {
-        self.known.employments.iter().any(Employment::tells_of_death)
+        self.known.is_deceased()
     }
 
     /// Puts a new version in the place of the one that is known, or beside the others.
