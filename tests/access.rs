@@ -49,41 +49,74 @@ fn operations(world: &World) -> Vec<Operation> {
     found
 }
 
-/// A person, and a record of what they said.
-struct Somebody {
-    alumnus: String,
-    consent: String,
-}
-
-fn somebody(world: &World) -> Somebody {
-    let created = world.hris().put("hr", &leaver("1", "2020-03-31")).is(201).body();
-    let alumnus = created["alumnus_id"].as_str().unwrap().to_owned();
-    let said = world.client("privacy:write").post(&format!("/v1/alumni/{alumnus}/consents"), &objection()).is(201).body();
-    Somebody { alumnus, consent: said["id"].as_str().unwrap().to_owned() }
+fn applicant() -> Value {
+    json!({ "names": [{ "family": "Weatherwax", "given": "Esmeralda" }] })
 }
 
 fn objection() -> Value {
     json!({ "purpose": "newsletter", "decision": "objected", "channel": "email" })
 }
 
-/// Calls an operation with ids of that person and record.
-fn call(client: &Client, operation: &Operation, Somebody { alumnus, consent }: &Somebody) -> Answer {
-    let path = operation.path.replace("{source}", "hr").replace("{external_id}", "1");
-    let path = path.replace("{id}", alumnus).replace("{consent_id}", consent);
+/// What there is to be called with: a person, what they said, somebody who can be merged into them, a merge, a held record, a
+/// finding.
+struct Things {
+    alumnus: String,
+    consent: String,
+    finding: String,
+    other: String,
+    merge: String,
+    held: String,
+}
+
+impl Things {
+    fn of(world: &World) -> Self {
+        let hris = world.hris();
+        let person = |id: &str| hris.put("hr", &leaver(id, "2020-03-31")).is(201).body()["alumnus_id"].as_str().unwrap().to_owned();
+        let [alumnus, merged, other] = ["1", "2", "3"].map(person);
+        let merged = world.client("matching:review").post(&format!("/v1/alumni/{alumnus}/merges"), &json!({ "merged_id": merged })).is(201).body();
+        let mut same = leaver("1", "2020-03-31");
+        same["employee_number"] = json!("P-1");
+        let held = hris.put("payroll", &same).is(202).body();
+        let id = |of: &Value, member: &str| of[member].as_str().unwrap().to_owned();
+        let said = world.client("privacy:write").post(&format!("/v1/alumni/{alumnus}/consents"), &objection()).is(201).body();
+        let lookups = "/v1/returning-applicants/lookups";
+        let finding = world.client("matching:lookup").post(lookups, &applicant()).is(200).body();
+        let (merge, held, consent, finding) = (id(&merged, "id"), id(&held, "held_record_id"), id(&said, "id"), id(&finding, "id"));
+        Self { alumnus, consent, finding, other, merge, held }
+    }
+}
+
+/// Calls an operation with ids of these things.
+fn call(client: &Client, operation: &Operation, things: &Things) -> Answer {
+    let Things { alumnus, consent, finding, other, merge, held } = things;
+    let id = match operation.path.as_str() {
+        path if path.starts_with("/v1/held-records") => held,
+        path if path.starts_with("/v1/returning-applicants") => finding,
+        _ => alumnus,
+    };
+    let path = operation.path.replace("{source}", "hr").replace("{external_id}", "1").replace("{id}", id);
+    let path = path.replace("{merge_id}", merge).replace("{consent_id}", consent);
     let body = match (operation.method.as_str(), operation.path.as_str()) {
         ("GET", _) => return client.get(&path),
         (_, "/v1/departures/batch") => json!({ "source": "hr", "records": [leaver("1", "2020-03-31")] }),
         ("PUT", _) => leaver("1", "2020-03-31"),
         ("POST", "/v1/alumni/{id}/consents") => objection(),
         ("POST", "/v1/alumni/{id}/consents/{consent_id}/withdrawals") => json!({ "channel": "email" }),
+        (_, "/v1/alumni/{id}/merges") => json!({ "merged_id": other }),
+        (_, "/v1/held-records/{id}/decisions") => json!({ "decision": "discarded" }),
+        (_, "/v1/returning-applicants/lookups") => applicant(),
+        (_, "/v1/returning-applicants/lookups/batch") => json!({ "applicants": [applicant()] }),
+        (_, "/v1/returning-applicants/lookups/{id}/reviews") => json!({ "verdict": "confirmed" }),
         (_, "/graphql") => json!({ "query": "{ alumni(first: 1) { nodes { id } } }" }),
         _ => json!({}),
     };
     client.json(&operation.method, &path, &body)
 }
 
+/// Every scope but this one; and but the one that does as well, where a finding is read or decided on.
 fn without(scope: Scope) -> String {
-    Scope::ALL.iter().copied().filter(|s| *s != scope).collect::<Scopes>().to_string()
+    let instead = |other: Scope| scope == Scope::MatchingLookup && other == Scope::MatchingReview;
+    Scope::ALL.iter().copied().filter(|s| *s != scope && !instead(*s)).collect::<Scopes>().to_string()
 }
 
 /// Every root field of the GraphQL door: what it is called with, and the scope it needs.
@@ -111,12 +144,26 @@ fn fields() -> Vec<(&'static str, Scope)> {
         ("{ withdrawConsent(input: { id: $consent, channel: PHONE }) { consent { id } } }", Scope::PrivacyWrite),
         ("{ organization { id } }", Scope::OrganizationAdmin),
         ("{ editOrganization(input: { edit: {} }) { organization { id } } }", Scope::OrganizationAdmin),
+        ("{ disclosures(alumnusId: $id, first: 1) { nodes { id } } }", Scope::PrivacyRead),
+        ("{ lookUpApplicant(input: { applicant: { names: [{ full: \"Nobody\" }] } }) { finding { id } } }", Scope::MatchingLookup),
+        ("{ lookUpApplicants(input: { applicants: [{ names: [{ full: \"Nobody\" }] }] }) { results { index } } }", Scope::MatchingLookup),
+        ("{ finding(id: $finding) { id } }", Scope::MatchingLookup),
+        ("{ reviewFinding(input: { lookupId: $finding, review: { verdict: CONFIRMED } }) { review { id } } }", Scope::MatchingLookup),
+        ("{ merges(alumnusId: $id) { id } }", Scope::MatchingReview),
+        ("{ heldRecord(id: $held) { id } }", Scope::MatchingReview),
+        ("{ heldRecords(first: 1) { nodes { id } } }", Scope::MatchingReview),
+        ("{ mergeAlumni(input: { alumnusId: $id, mergedId: $other }) { merge { id } } }", Scope::MatchingReview),
+        ("{ unmergeAlumni(input: { mergeId: $merge }) { merge { id } } }", Scope::MatchingReview),
+        ("{ decideHeldRecord(input: { id: $held, decision: DISCARDED }) { heldRecord { id } } }", Scope::MatchingReview),
     ]
 }
 
-fn document(field: &str, Somebody { alumnus, consent }: &Somebody) -> String {
+fn document(field: &str, things: &Things) -> String {
     let kind = if field.contains("input:") { "mutation" } else { "query" };
-    format!("{kind} {}", field.replace("$id", &format!("\"{alumnus}\"")).replace("$consent", &format!("\"{consent}\"")))
+    let Things { alumnus, consent, finding, other, merge, held } = things;
+    let ids = [("$id", alumnus), ("$other", other), ("$merge", merge), ("$held", held), ("$consent", consent), ("$finding", finding)];
+    let field = ids.iter().fold(field.to_owned(), |field, (name, id)| field.replace(name, &format!("\"{id}\"")));
+    format!("{kind} {field}")
 }
 
 /// A token signed with that key, its header and claims changed.
@@ -184,18 +231,18 @@ fn bad_tokens(world: &World) -> Vec<(&'static str, String)> {
 on_both! {
     fn every_operation_refuses_a_caller_without_a_good_token(world) {
         let hris = world.hris();
-        let somebody = somebody(world);
-        let before = (hris.get("/v1/departures/hr/1").is(200).body(), world.events());
+        let things = Things::of(world);
+        let created = hris.get("/v1/departures/hr/1").is(200).body();
         let bad = bad_tokens(world);
         for operation in operations(world) {
             let name = format!("{} {}", operation.method, operation.path);
-            let answer = call(&world.stranger(), &operation, &somebody);
+            let answer = call(&world.stranger(), &operation, &things);
             assert_eq!(answer.status, 401, "{name}");
             answer.says("unauthenticated");
             assert_eq!(answer.header("www-authenticate"), "Bearer", "{name}");
             let mut same = None;
             for (what, token) in &bad {
-                let answer = call(&world.stranger().with(Some(format!("Bearer {token}"))), &operation, &somebody);
+                let answer = call(&world.stranger().with(Some(format!("Bearer {token}"))), &operation, &things);
                 assert_eq!(answer.status, 401, "{name} with {what}");
                 assert_eq!(answer.header("www-authenticate"), "Bearer error=\"invalid_token\"", "{name} with {what}");
                 let mut body = answer.says("invalid_token").body();
@@ -207,27 +254,27 @@ on_both! {
     }
 
     fn every_operation_refuses_a_token_without_its_scope(world) {
-        let somebody = somebody(world);
+        let things = Things::of(world);
         for operation in operations(world) {
             let Some(scope) = operation.scope else { continue };
             let name = format!("{} {}", operation.method, operation.path);
-            let answer = call(&world.client(&without(scope)), &operation, &somebody);
+            let answer = call(&world.client(&without(scope)), &operation, &things);
             assert_eq!(answer.status, 403, "{name}: {}", answer.text);
             answer.says("insufficient_scope");
             let expected = format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"");
             assert_eq!(answer.header("www-authenticate"), expected, "{name}");
-            let answer = call(&world.client(scope.as_str()), &operation, &somebody);
+            let answer = call(&world.client(scope.as_str()), &operation, &things);
             assert!(answer.status < 300, "{name} with the scope: {}", answer.text);
         }
     }
 
     fn every_field_of_graphql_needs_its_scope(world) {
-        let somebody = somebody(world);
+        let things = Things::of(world);
         let schema = world.client("alumni:read").data("{ __schema { queryType { fields { name } } mutationType { fields { name } } } }", &json!({}));
         let mut named: Vec<String> = ["queryType", "mutationType"].iter().flat_map(|t| schema["__schema"][t]["fields"].as_array().unwrap().clone()).map(|f| f["name"].as_str().unwrap().to_owned()).collect();
         for (field, scope) in fields() {
             named.retain(|name| !["(", " {"].iter().any(|next| field.starts_with(&format!("{{ {name}{next}"))));
-            let document = document(field, &somebody);
+            let document = document(field, &things);
             let denied = world.client(&without(scope)).graphql(&document, &json!({})).body();
             assert_eq!(denied["errors"][0]["extensions"]["code"], "insufficient_scope", "{document}: {denied}");
             assert_eq!(denied["errors"][0]["extensions"]["scope"], scope.as_str());
@@ -237,15 +284,15 @@ on_both! {
     }
 
     fn another_tenant_cannot_learn_that_anything_exists(world) {
-        let somebody = somebody(world);
+        let things = Things::of(world);
         let theirs = world.other_tenant();
         for operation in operations(world).iter().filter(|o| o.path.contains('{') && o.method != "PUT") {
-            let answer = call(&theirs, operation, &somebody);
+            let answer = call(&theirs, operation, &things);
             assert_eq!(answer.status, 404, "{} {}", operation.method, operation.path);
             answer.says("not_found");
         }
-        for (field, _) in fields().into_iter().filter(|(f, _)| f.contains("$id") || f.contains("$consent") || f.contains("departureRecord")) {
-            let body = theirs.graphql(&document(field, &somebody), &json!({})).body();
+        for (field, _) in fields().into_iter().filter(|(f, _)| f.contains('$') || f.contains("departureRecord")) {
+            let body = theirs.graphql(&document(field, &things), &json!({})).body();
             let found = body["data"].as_object().map(|data| data.values().all(|v| v.is_null() || *v == json!([null])));
             assert!(found.unwrap_or(body["errors"][0]["extensions"]["code"] == "not_found"), "{field}: {body}");
         }
@@ -254,8 +301,7 @@ on_both! {
         assert_eq!(theirs.post("/v1/alumni/search", &json!({ "search": "ito" })).is(200).body()["data"], json!([]));
         // The same source and id there is another person.
         let there = theirs.put("hr", &leaver("1", "2020-03-31")).is(201).body();
-        assert_ne!(there["alumnus_id"], somebody.alumnus.as_str());
-        assert_ne!(theirs.get("/v1/organization").is(200).body()["id"], world.organization.to_string().as_str());
+        assert_ne!(there["alumnus_id"], json!(things.alumnus));
     }
 
     fn a_token_ends_after_its_time_and_its_leeway(world) {

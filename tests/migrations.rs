@@ -178,7 +178,7 @@ fn sqlite_finds_a_person_without_reading_the_organization() {
         ),
         (
             "select * from particulars where organization_id = x'00' and person_id in (x'01') and superseded_at is null",
-            "INDEX sqlite_autoindex_particulars_1 (organization_id=? AND person_id=?)",
+            "INDEX particulars_by_person (organization_id=? AND person_id=?",
         ),
         (
             "select * from identity where organization_id = x'00' and source = 'a' and external_id in ('1')",

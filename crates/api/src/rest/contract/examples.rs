@@ -10,6 +10,9 @@ const ALUMNUS: &str = "alm_0198c7d2a4b07c3e9f1a2b3c4d5e6f70";
 const EMPLOYMENT: &str = "emp_0198c7d2a4b07c3e9f1a2b3c4d5e6f71";
 const DEPARTURE: &str = "dep_0198c7d2a4b07c3e9f1a2b3c4d5e6f72";
 const CLIENT: &str = "cli_0198c7d2a4b07c3e9f1a2b3c4d5e6f01";
+const MERGED: &str = "alm_0198c7d2a4b07c3e9f1a2b3c4d5e6f73";
+const MERGE: &str = "mrg_0198c7d2a4b07c3e9f1a2b3c4d5e6f74";
+const HELD: &str = "hld_0198c7d2a4b07c3e9f1a2b3c4d5e6f75";
 const RECORDED_AT: &str = "2024-04-01T09:30:00Z";
 
 /// What an operation is sent, or answers with a status.
@@ -18,6 +21,10 @@ fn example(operation: &str, place: &str) -> Option<Value> {
         ("recordDeparture", "request") => record("10084"),
         ("recordDeparture", "200") => recorded("updated", "10084"),
         ("recordDeparture", "201") => recorded("created", "10084"),
+        ("recordDeparture", "202") => json!({
+            "index": 0, "external_id": "10084", "outcome": "held", "alumnus_id": null, "employment_id": null, "departure_id": null,
+            "held_record_id": HELD, "problems": [],
+        }),
         ("recordDepartures", "request") => json!({ "source": "hris", "records": [record("10084")] }),
         ("recordDepartures", "200") => json!({ "results": [recorded("unchanged", "10084")] }),
         ("getDepartureRecord", "200") => json!({
@@ -69,6 +76,30 @@ fn example(operation: &str, place: &str) -> Option<Value> {
             organization["returning_applicants"]["own_mail_domains"] = json!(["example.com"]);
             organization
         }
+        ("mergeAlumni", "request") => json!({ "merged_id": MERGED, "reason": "The same passport" }),
+        ("mergeAlumni", "201") => merge(),
+        ("listMerges", "200") => json!({ "data": [merge()] }),
+        ("unmergeAlumni", "request") => json!({ "reason": "Twins" }),
+        ("unmergeAlumni", "200") => {
+            let mut undone = merge();
+            undone["undone_at"] = json!("2024-04-03T08:00:00Z");
+            undone["undone_by"] = json!("operator");
+            undone["undo_reason"] = json!("Twins");
+            undone
+        }
+        ("listHeldRecords", "200") => json!({ "data": [held()], "next": null }),
+        ("getHeldRecord", "200") => held(),
+        ("decideHeldRecord", "request") => json!({ "decision": "same_person", "alumnus_id": ALUMNUS }),
+        ("decideHeldRecord", "200") => {
+            let mut decided = held();
+            decided["status"] = json!("decided");
+            decided["record"] = Value::Null;
+            decided["verdict"] = json!({
+                "decision": "same_person", "alumnus_id": ALUMNUS, "decided_by": "operator", "decided_at": RECORDED_AT, "reason": null,
+            });
+            decided.as_object_mut().into_iter().for_each(|held| drop(held.remove("withheld")));
+            json!({ "held_record": decided, "result": recorded("created", "E-77") })
+        }
         ("issueToken", "200") => {
             let scope = "departures:write departures:read alumni:read";
             json!({ "access_token": "eyJhbGciOiJFZERTQSJ9.e30.c2ln", "token_type": "Bearer", "expires_in": 900, "scope": scope })
@@ -79,6 +110,33 @@ fn example(operation: &str, place: &str) -> Option<Value> {
         _ => return None,
     };
     Some(value)
+}
+
+fn merge() -> Value {
+    json!({
+        "id": MERGE, "alumnus_id": ALUMNUS, "merged_id": MERGED, "reason": "The same passport", "merged_by": "operator",
+        "merged_at": RECORDED_AT, "undone_at": null, "undone_by": null, "undo_reason": null,
+    })
+}
+
+fn held() -> Value {
+    let line = |field: &str, level: &str, bits: f64, sides: Option<[&str; 2]>| {
+        let [left, right] = sides.map_or([None, None], |sides| sides.map(Some));
+        json!({ "field": field, "level": level, "bits": bits, "left": left, "right": right })
+    };
+    let evidence = [
+        line("prior", "everybody", -10.0, None),
+        line("family", "same", 6.7, Some(["S…", "S…"])),
+        line("given", "same", 8.3, Some(["H…", "H…"])),
+        line("birth_on", "same", 12.1, Some(["1988-…", "1988-…"])),
+    ];
+    let mut record = record_known();
+    record["external_id"] = json!("E-77");
+    json!({
+        "id": HELD, "source": "payroll", "external_id": "E-77", "status": "waiting",
+        "suspects": [{ "alumnus_id": ALUMNUS, "probability": 0.999_993, "evidence": evidence }],
+        "record": record, "verdict": null, "held_at": RECORDED_AT, "updated_at": RECORDED_AT, "withheld": ["record.evaluation"],
+    })
 }
 
 fn name() -> Value {
@@ -136,7 +194,7 @@ fn rehire() -> Value {
 fn recorded(outcome: &str, external_id: &str) -> Value {
     json!({
         "index": 0, "external_id": external_id, "outcome": outcome, "alumnus_id": ALUMNUS, "employment_id": EMPLOYMENT,
-        "departure_id": DEPARTURE, "problems": [],
+        "departure_id": DEPARTURE, "held_record_id": null, "problems": [],
     })
 }
 
@@ -163,7 +221,7 @@ fn employment() -> Value {
 
 fn alumnus() -> Value {
     json!({
-        "id": ALUMNUS, "status": "away", "display_name": "Hanako Sato", "names": [name_known()], "birth_on": "1988-05-05",
+        "id": ALUMNUS, "merged_ids": [], "status": "away", "display_name": "Hanako Sato", "names": [name_known()], "birth_on": "1988-05-05",
         "employee_number": null, "emails": ["h.sato@example.com"], "phones": [], "postal_code": null, "address": null,
         "deceased": false, "latest_departure": departure(), "returned_on": null, "created_at": RECORDED_AT, "updated_at": RECORDED_AT,
     })

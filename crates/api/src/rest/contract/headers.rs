@@ -17,7 +17,7 @@ const HEADERS: &[Place] = &[
         "Link",
         "The address of the next page (RFC 8288), unless this is the last one.",
         || json!("</v1/alumni?limit=50&after=q83vEjRWeJA>; rel=\"next\""),
-        &["listAlumni 200", "listDepartures 200", "listConsents 200"],
+        &["listAlumni 200", "listDepartures 200", "listConsents 200", "listHeldRecords 200", "listDisclosures 200"],
     ),
     Place(
         "ETag",
@@ -26,10 +26,28 @@ const HEADERS: &[Place] = &[
         &["getAlumnus 200", "editAlumnus 200", "getDepartureRecord 200", "getOrganization 200", "editOrganization 200"],
     ),
     Place(
+        "Content-Location",
+        "Where the person is found who answers, if their id is another than the one that was asked for (RFC 9110, section 8.7).",
+        || json!("/v1/alumni/alm_0198c7d2a4b07c3e9f1a2b3c4d5e6f70"),
+        &["getAlumnus 200", "editAlumnus 200", "listEmployments 200", "listDeparturesOfAlumnus 200", "listMerges 200"],
+    ),
+    Place(
         "Idempotency-Replayed",
         "`true` if it was done before, for the same idempotency key.",
         || json!("true"),
-        &["recordDepartures 200", "editAlumnus 200", "recordConsent 201", "withdrawConsent 200", "editOrganization 200"],
+        &[
+            "recordDepartures 200",
+            "editAlumnus 200",
+            "recordConsent 201",
+            "withdrawConsent 200",
+            "editOrganization 200",
+            "mergeAlumni 201",
+            "unmergeAlumni 200",
+            "decideHeldRecord 200",
+            "lookUpApplicant 200",
+            "lookUpApplicants 200",
+            "reviewFinding 201",
+        ],
     ),
     Place(
         "WWW-Authenticate",
