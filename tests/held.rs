@@ -28,7 +28,10 @@ fn known(world: &World, external_id: &str) -> String {
 /// Sends a record that must be held, and gives the id under which it is.
 fn hold(world: &World, record: &Value) -> String {
     let told = world.hris().put("payroll", record).is(202).body();
-    assert_eq!((&told["outcome"], &told["alumnus_id"], &told["employment_id"], &told["departure_id"]), (&json!("held"), &Value::Null, &Value::Null, &Value::Null));
+    assert_eq!(
+        (&told["outcome"], &told["alumnus_id"], &told["employment_id"], &told["departure_id"]),
+        (&json!("held"), &Value::Null, &Value::Null, &Value::Null)
+    );
     told["held_record_id"].as_str().unwrap().to_owned()
 }
 

@@ -15,7 +15,10 @@ fn person(world: &World, source: &str, record: &Value) -> String {
 }
 
 fn merge(world: &World, into: &str, merged: &str) -> Value {
-    reviewer(world).post(&format!("/v1/alumni/{into}/merges"), &json!({ "merged_id": merged, "reason": "the same passport" })).is(201).body()
+    reviewer(world)
+        .post(&format!("/v1/alumni/{into}/merges"), &json!({ "merged_id": merged, "reason": "the same passport" }))
+        .is(201)
+        .body()
 }
 
 fn undo(world: &World, of: &str, merge: &Value) -> Value {

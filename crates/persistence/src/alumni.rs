@@ -264,11 +264,7 @@ impl Alumni<'_> {
     }
 
     /// Those of these people who answer for themselves, and who answers for the others.
-    async fn themselves(
-        self,
-        ids: &[AlumnusId],
-        from: Viewpoint,
-    ) -> Result<(Vec<Alumnus>, BTreeMap<AlumnusId, AlumnusId>), Error> {
+    async fn themselves(self, ids: &[AlumnusId], from: Viewpoint) -> Result<(Vec<Alumnus>, BTreeMap<AlumnusId, AlumnusId>), Error> {
         let people = async {
             let rows: Vec<(AlumnusId, Moment, Moment, Option<AlumnusId>)> = on!(self, |db| {
                 person::table
@@ -284,9 +280,8 @@ impl Alumni<'_> {
             tokio::try_join!(people, self.told(ids, from.known_at), self.0.departures().current(ids, from.known_at))?;
         let elsewhere = people.iter().filter_map(|(id, _, _, into)| into.map(|into| (*id, into))).collect();
         // Before they were first named, under whichever id, nobody knew of them.
-        let was_known = |id: AlumnusId, created_at: Moment| {
-            from.known_at.is_none_or(|at| created_at <= at || told.iter().any(|(of, _)| *of == id))
-        };
+        let was_known =
+            |id: AlumnusId, created_at: Moment| from.known_at.is_none_or(|at| created_at <= at || told.iter().any(|(of, _)| *of == id));
         let people = people
             .into_iter()
             .filter(|(id, created_at, _, into)| into.is_none() && was_known(*id, *created_at))

@@ -173,11 +173,7 @@ impl Merges<'_> {
         let row = Row::of(organization, undone);
         on!(self, |db| {
             diesel::update(merge::table.find((organization, row.id)))
-                .set((
-                    merge::undone_at.eq(row.undone_at),
-                    merge::undone_by.eq(&row.undone_by),
-                    merge::undo_reason.eq(&row.undo_reason),
-                ))
+                .set((merge::undone_at.eq(row.undone_at), merge::undone_by.eq(&row.undone_by), merge::undo_reason.eq(&row.undo_reason)))
                 .execute(db)
                 .await
         })?;
@@ -186,10 +182,7 @@ impl Merges<'_> {
             diesel::update(them).set(person::merged_into_id.eq(Some(one))).execute(db).await
         })?;
         on!(self, |db| {
-            diesel::update(person::table.find((organization, one)))
-                .set(person::merged_into_id.eq(None::<AlumnusId>))
-                .execute(db)
-                .await
+            diesel::update(person::table.find((organization, one))).set(person::merged_into_id.eq(None::<AlumnusId>)).execute(db).await
         })?;
         on!(self, |db| {
             let theirs = employment::table

@@ -207,14 +207,7 @@ fn settle(intake: &[Intake], marks: &HashMap<String, Vec<Mark>>) -> Vec<Option<R
 }
 
 /// Brings together what is known of the people these records speak of.
-async fn muster(
-    cx: &Cx,
-    tx: &Tx,
-    source: &Source,
-    records: &[&Record],
-    mint: Mint,
-    decided: Option<String>,
-) -> Result<Roster, Error> {
+async fn muster(cx: &Cx, tx: &Tx, source: &Source, records: &[&Record], mint: Mint, decided: Option<String>) -> Result<Roster, Error> {
     let ids: BTreeSet<&String> = records.iter().flat_map(|r| std::iter::once(&r.external_id).chain(&r.previous_external_ids)).collect();
     let ids: Vec<String> = ids.into_iter().cloned().collect();
     let mut identities = tx.departures().identities(source, &ids).await?;

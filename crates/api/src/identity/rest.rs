@@ -103,8 +103,7 @@ pub async fn unmerge(
     security(("oauth2" = ["matching:review"]), ("bearer" = [])))]
 pub async fn page(cx: Cx, request: HttpRequest) -> Result<HttpResponse, Refusal> {
     cx.may("identity.held")?;
-    let (filter, question) =
-        query(&request, |r| (input::filter(r), listing::read(r, HeldSort::WORDS, ((), Direction::Asc), MOST)))?;
+    let (filter, question) = query(&request, |r| (input::filter(r), listing::read(r, HeldSort::WORDS, ((), Direction::Asc), MOST)))?;
     let name = format!("held records {filter:?} {:?}", question.order);
     let window = question.window(&cx, &name, super::graphql::place)?;
     let page = super::page(&cx, &filter, question.order.1, &window).await?;

@@ -11,5 +11,6 @@ pub use edit::{Edit, edit};
 pub use filter::{AlumniFilter, AlumniOrder, AlumniPosition, DepartureFilter, DepartureOrder, DeparturePosition, SortValue};
 pub use fold::{fold, is_cjk};
 pub use particulars::{
-    Email, Origin, Particulars, PersonName, Phone, Told, certainly_the_same, listed_name, office_words, search_keys, search_prefix, sort_key,
+    Email, Origin, Particulars, PersonName, Phone, Told, certainly_the_same, listed_name, office_words, search_keys, search_prefix,
+    sort_key,
 };

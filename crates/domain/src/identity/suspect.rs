@@ -98,7 +98,8 @@ fn compare(a: &Particulars, b: &Particulars) -> Option<Vec<EvidenceLine>> {
     if let (Some(one), Some(other)) = (&a.employee_number, &b.employee_number) {
         say("employee_number", one == other, (12.9, -5.0), mask(one), mask(other));
     }
-    let worth_a_look = |line: &EvidenceLine| line.level == "same" && matches!(line.field.as_str(), "birth_on" | "email" | "employee_number");
+    let worth_a_look =
+        |line: &EvidenceLine| line.level == "same" && matches!(line.field.as_str(), "birth_on" | "email" | "employee_number");
     if !lines.iter().any(worth_a_look) {
         return None;
     }
