@@ -73,7 +73,8 @@ impl Things {
         let hris = world.hris();
         let person = |id: &str| hris.put("hr", &leaver(id, "2020-03-31")).is(201).body()["alumnus_id"].as_str().unwrap().to_owned();
         let [alumnus, merged, other] = ["1", "2", "3"].map(person);
-        let merged = world.client("matching:review").post(&format!("/v1/alumni/{alumnus}/merges"), &json!({ "merged_id": merged })).is(201).body();
+        let merged =
+            world.client("matching:review").post(&format!("/v1/alumni/{alumnus}/merges"), &json!({ "merged_id": merged })).is(201).body();
         let mut same = leaver("1", "2020-03-31");
         same["employee_number"] = json!("P-1");
         let held = hris.put("payroll", &same).is(202).body();

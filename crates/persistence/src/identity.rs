@@ -7,7 +7,7 @@ use furusu_domain::id::{AlumnusId, MergeId, OrganizationId};
 use furusu_domain::identity::{Face, Merge, Undone};
 use furusu_domain::time::Moment;
 
-use crate::schema::{employment, identity, merge, particulars, person, search_key};
+use crate::schema::{consent, employment, identity, lookup, merge, particulars, person};
 use crate::tx::Tx;
 
 /// The repository of merges.
@@ -160,6 +160,28 @@ impl Merges<'_> {
             let theirs = particulars::table.filter(particulars::organization_id.eq(organization)).filter(particulars::person_id.eq(from));
             diesel::update(theirs).set(particulars::person_id.eq(into)).execute(db).await
         })?;
+        on!(self, |db| {
+            let own = consent::table
+                .filter(consent::organization_id.eq(organization))
+                .filter(consent::person_id.eq(from))
+                .filter(consent::origin_person_id.is_null());
+            diesel::update(own).set(consent::origin_person_id.eq(Some(from))).execute(db).await
+        })?;
+        on!(self, |db| {
+            let theirs = consent::table.filter(consent::organization_id.eq(organization)).filter(consent::person_id.eq(from));
+            diesel::update(theirs).set(consent::person_id.eq(into)).execute(db).await
+        })?;
+        on!(self, |db| {
+            let own = lookup::table
+                .filter(lookup::organization_id.eq(organization))
+                .filter(lookup::person_id.eq(from))
+                .filter(lookup::origin_person_id.is_null());
+            diesel::update(own).set(lookup::origin_person_id.eq(Some(from))).execute(db).await
+        })?;
+        on!(self, |db| {
+            let theirs = lookup::table.filter(lookup::organization_id.eq(organization)).filter(lookup::person_id.eq(from));
+            diesel::update(theirs).set(lookup::person_id.eq(Some(into))).execute(db).await
+        })?;
         Ok(())
     }
 
@@ -219,6 +241,34 @@ impl Merges<'_> {
                 .filter(self.0.among(particulars::origin_person_id, family));
             diesel::update(theirs).set(particulars::person_id.eq(one)).execute(db).await
         })?;
+        on!(self, |db| {
+            let theirs = consent::table
+                .filter(consent::organization_id.eq(organization))
+                .filter(consent::person_id.eq(from))
+                .filter(self.0.among(consent::origin_person_id, family));
+            diesel::update(theirs).set(consent::person_id.eq(one)).execute(db).await
+        })?;
+        on!(self, |db| {
+            let own = consent::table
+                .filter(consent::organization_id.eq(organization))
+                .filter(consent::person_id.eq(one))
+                .filter(consent::origin_person_id.eq(one));
+            diesel::update(own).set(consent::origin_person_id.eq(None::<AlumnusId>)).execute(db).await
+        })?;
+        on!(self, |db| {
+            let theirs = lookup::table
+                .filter(lookup::organization_id.eq(organization))
+                .filter(lookup::person_id.eq(from))
+                .filter(self.0.among(lookup::origin_person_id, family));
+            diesel::update(theirs).set(lookup::person_id.eq(Some(one))).execute(db).await
+        })?;
+        on!(self, |db| {
+            let own = lookup::table
+                .filter(lookup::organization_id.eq(organization))
+                .filter(lookup::person_id.eq(one))
+                .filter(lookup::origin_person_id.eq(one));
+            diesel::update(own).set(lookup::origin_person_id.eq(None::<AlumnusId>)).execute(db).await
+        })?;
         Ok(())
     }
 
@@ -238,41 +288,29 @@ impl Merges<'_> {
             })?;
             keys.push((id, search_keys));
         }
-        self.0.departures().find_by(shown, keys).await
+        let ids: Vec<AlumnusId> = keys.iter().map(|(id, _)| *id).collect();
+        self.0.departures().find_by(shown, keys).await?;
+        if let Some(gone) = gone {
+            self.0.matching().forget(&[gone]).await?;
+        }
+        self.0.matching().portray_anew(&ids).await?;
+        Ok(())
     }
 
-    /// People who are found by one of these very keys, other than those whom the source names, if one is given.
+    /// Whether no other source has named anybody.
     ///
     /// # Errors
     /// As every statement.
-    pub async fn found_by(self, keys: &[String], but_not_of: Option<&str>) -> Result<Vec<AlumnusId>, Error> {
+    pub async fn is_only_source(self, source: &str) -> Result<bool, Error> {
         let organization = self.0.organization;
-        let mut found = Vec::new();
-        for keys in keys.chunks(1_000) {
-            let people: Vec<AlumnusId> = on!(self, |db| {
-                let query = search_key::table
-                    .filter(search_key::organization_id.eq(organization))
-                    .filter(self.0.among(search_key::key, keys))
-                    .select(search_key::person_id)
-                    .distinct()
-                    .limit(MANY)
-                    .into_boxed::<Db>();
-                let query = match but_not_of {
-                    None => query,
-                    Some(source) => query.filter(diesel::dsl::not(diesel::dsl::exists(
-                        identity::table
-                            .filter(identity::organization_id.eq(organization))
-                            .filter(identity::person_id.eq(search_key::person_id))
-                            .filter(identity::source.eq(source)),
-                    ))),
-                };
-                query.load(db).await
-            })?;
-            found.extend(people);
-        }
-        Ok(found)
+        // From either end of the index, so that it costs the same however many people there are.
+        let ends: (Option<String>, Option<String>) = on!(self, |db| {
+            identity::table
+                .filter(identity::organization_id.eq(organization))
+                .select((diesel::dsl::min(identity::source), diesel::dsl::max(identity::source)))
+                .first(db)
+                .await
+        })?;
+        Ok([ends.0, ends.1].into_iter().flatten().all(|named| named == source))
     }
 }
-
-/// At most so many people are looked at for a part of a batch.
-const MANY: i64 = 5_000;

@@ -110,7 +110,7 @@ diesel::table! {
     use diesel::sql_types::{Nullable, Text};
     use furusu_domain::sql::{Instant, Uid};
     consent (organization_id, id) {
-        organization_id -> Uid, id -> Uid, person_id -> Uid, purpose -> Text, recipient -> Nullable<Text>, decision -> Text,
+        organization_id -> Uid, id -> Uid, person_id -> Uid, origin_person_id -> Nullable<Uid>, purpose -> Text, recipient -> Nullable<Text>, decision -> Text,
         basis -> Text, balancing_note_id -> Nullable<Text>, channel -> Text, contact_channels -> Text,
         text_version -> Nullable<Text>, given_at -> Instant, expires_at -> Nullable<Instant>, recorded_at -> Instant,
         recorded_by -> Text,
@@ -196,8 +196,8 @@ diesel::table! {
     use diesel::sql_types::{Nullable, Text};
     use furusu_domain::sql::{Doc, Instant, Uid};
     lookup (organization_id, id) {
-        organization_id -> Uid, id -> Uid, at -> Instant, caller -> Text, person_id -> Nullable<Uid>, result -> Text,
-        document -> Doc,
+        organization_id -> Uid, id -> Uid, at -> Instant, caller -> Text, person_id -> Nullable<Uid>,
+        origin_person_id -> Nullable<Uid>, result -> Text, document -> Doc,
     }
 }
 

@@ -6,6 +6,8 @@ create index person_by_merged_into on person (organization_id, merged_into_id) w
 
 alter table identity add column origin_person_id uuid;
 alter table employment add column origin_person_id uuid;
+alter table consent add column origin_person_id uuid;
+alter table lookup add column origin_person_id uuid;
 
 -- A source has its own versions of what it says under each id: here the origin is always there, and part of the key.
 alter table particulars add column origin_person_id uuid;

@@ -21,6 +21,10 @@ create index particulars_by_employee_number on particulars (organization_id, emp
     where superseded_at is null and employee_number is not null;
 update employment set person_id = origin_person_id where origin_person_id is not null;
 alter table employment drop column origin_person_id;
+update consent set person_id = origin_person_id where origin_person_id is not null;
+alter table consent drop column origin_person_id;
+update lookup set person_id = origin_person_id where origin_person_id is not null;
+alter table lookup drop column origin_person_id;
 update identity set person_id = origin_person_id where origin_person_id is not null;
 alter table identity drop column origin_person_id;
 drop index person_by_merged_into;

@@ -6,6 +6,8 @@ create index person_by_merged_into on person (organization_id, merged_into_id) w
 
 alter table identity add column origin_person_id blob;
 alter table employment add column origin_person_id blob;
+alter table consent add column origin_person_id blob;
+alter table lookup add column origin_person_id blob;
 
 -- A source has its own versions of what it says under each id: here the origin is always there, and part of the key. A
 -- key cannot be changed in place.

@@ -1,16 +1,14 @@
-//! Whom records of ids that nobody knows may speak of.
-//!
-//! This is the seam to the matcher: who is looked at, and how likely they are, is decided here and nowhere else. For now
-//! it is whoever has the same e-mail address, or the same name and birth date.
+//! Whom records of ids that nobody knows may speak of: asked of the matcher, among everybody, whoever may find them.
 
 use std::collections::{BTreeSet, HashMap};
 
-use furusu_domain::alumni::Particulars;
 use furusu_domain::departures::{Fingerprint, PersonKnown, Record, Source};
 use furusu_domain::error::Error;
 use furusu_domain::id::AlumnusId;
-use furusu_domain::identity::{Suspect, provisional, resembles};
-use furusu_persistence::Tx;
+use furusu_domain::identity::{DOUBT, Suspect, resembles};
+use furusu_domain::matching::{Portrait, Roster, judge, sketch_of_particulars};
+use furusu_domain::privacy::FindClass;
+use furusu_persistence::{Searched, Tx};
 
 use crate::cx::Cx;
 
@@ -19,45 +17,45 @@ use crate::cx::Cx;
 /// # Errors
 /// As every statement.
 pub async fn suspects(cx: &Cx, tx: &Tx, source: &Source, records: &[&Record]) -> Result<HashMap<Fingerprint, Vec<Suspect>>, Error> {
-    let today = cx.today();
-    let (still_here, gone): (Vec<&&Record>, Vec<&&Record>) = records.iter().partition(|record| record.stint.departure.is_none());
-    let mut people: BTreeSet<AlumnusId> = BTreeSet::new();
-    // Only who is here may have come back under another id of the same source: see `resembles`.
-    for (records, but_not_of) in [(still_here, None), (gone, Some(source.as_str()))] {
-        let keys: BTreeSet<String> = records.iter().flat_map(|record| keys(&record.particulars)).collect();
-        if !keys.is_empty() {
-            let keys: Vec<String> = keys.into_iter().collect();
-            people.extend(tx.merges().found_by(&keys, but_not_of).await?);
-        }
-    }
-    if people.is_empty() {
+    // A source tells its own people apart, but for who comes back: where there is no other, only those can be somebody known.
+    let is_alone = tx.merges().is_only_source(source.as_str()).await?;
+    let asked: Vec<&&Record> = records.iter().filter(|record| !is_alone || record.stint.departure.is_none()).collect();
+    if asked.is_empty() {
         return Ok(HashMap::new());
     }
-    let people: Vec<AlumnusId> = people.into_iter().collect();
-    let known = tx.departures().known(&people).await?;
-    let mut by_key: HashMap<String, Vec<&PersonKnown>> = HashMap::new();
-    for person in &known {
-        let keys: BTreeSet<String> = person.told.iter().flat_map(|told| keys(&told.particulars)).collect();
-        for key in keys {
-            by_key.entry(key).or_default().push(person);
+    let habits = tx.matching().habits().await?;
+    let weights = cx.app().weighing.of(tx).await?;
+    let mut portraits: Vec<Portrait> =
+        asked.iter().map(|record| Portrait::of(&sketch_of_particulars(&record.particulars), &habits)).collect();
+    let searched = tx.matching().search_many(&mut portraits, FindClass::Hidden).await?;
+    // Of the few who are likely enough for themselves it must be known whether they can be meant at all.
+    let mut likely: BTreeSet<AlumnusId> = BTreeSet::new();
+    for (portrait, Searched { candidates, people, too_common: _ }) in portraits.iter().zip(&searched) {
+        for (id, candidate) in candidates {
+            let alone = judge(&weights, &Roster { people: *people }, portrait, std::slice::from_ref(candidate));
+            if alone.candidates.first().is_some_and(|judged| judged.probability >= DOUBT) {
+                likely.insert(*id);
+            }
         }
     }
+    if likely.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let likely: Vec<AlumnusId> = likely.into_iter().collect();
+    let known: HashMap<AlumnusId, PersonKnown> = tx.departures().known(&likely).await?.into_iter().map(|known| (known.id, known)).collect();
     let mut found = HashMap::new();
-    for record in records {
-        let mut seen = BTreeSet::new();
-        let alike = keys(&record.particulars).into_iter().filter_map(|key| by_key.get(&key)).flatten();
-        let alike = alike.filter(|person| seen.insert(person.id) && resembles(source, record, person, today));
-        let suspects: Vec<Suspect> = alike.filter_map(|person| provisional(&record.particulars, person)).collect();
+    for ((record, portrait), Searched { candidates, people, too_common: _ }) in asked.iter().zip(&portraits).zip(searched) {
+        let is_meant = |(id, _): &(AlumnusId, Portrait)| known.get(id).is_some_and(|known| resembles(source, record, known, cx.today()));
+        let (ids, candidates): (Vec<AlumnusId>, Vec<Portrait>) = candidates.into_iter().filter(is_meant).unzip();
+        let judgement = judge(&weights, &Roster { people }, portrait, &candidates);
+        let suspects: Vec<Suspect> = judgement
+            .candidates
+            .into_iter()
+            .filter_map(|judged| Some(Suspect::new(*ids.get(judged.candidate)?, judgement.prior_bits, judged)))
+            .collect();
         if !suspects.is_empty() {
             found.insert(record.fingerprint(), suspects);
         }
     }
     Ok(found)
-}
-
-/// What finds people who may be the same: addresses, and names if there is a birth date to compare.
-fn keys(told: &Particulars) -> BTreeSet<String> {
-    let emails = told.emails.iter().flatten().map(|email| email.as_str().to_owned());
-    let names = told.names.iter().filter(|_| told.birth_on.is_some()).flat_map(furusu_domain::alumni::PersonName::exact_keys);
-    emails.chain(names).collect()
 }

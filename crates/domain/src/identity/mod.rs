@@ -7,4 +7,4 @@ mod suspect;
 
 pub use held::{Decision, HeldFilter, HeldPosition, HeldRecord, HeldStatus, Verdict};
 pub use merge::{Face, Merge, Undone, family, join, part, tidings};
-pub use suspect::{DOUBT, EvidenceLine, Suspect, provisional, resembles};
+pub use suspect::{DOUBT, EvidenceLine, Suspect, resembles};

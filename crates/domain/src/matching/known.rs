@@ -7,21 +7,21 @@ use crate::alumni::{Particulars, PersonName, Told};
 use crate::departures::NameKind;
 use crate::id::OrganizationId;
 
+/// The sketch of a person of whom one record speaks.
+#[must_use]
+pub fn sketch_of_particulars(particulars: &Particulars) -> Sketch {
+    let mut sketch = Sketch::default();
+    hear(&mut sketch, particulars);
+    sketch
+}
+
 /// The sketch of a person: everything that is said of them by anybody, and of what was said `earlier` the names and contacts,
 /// since people come back under those too.
 #[must_use]
 pub fn sketch_of(told: &[Told], earlier: &[Particulars]) -> Sketch {
     let mut sketch = Sketch::default();
     for Told { particulars, .. } in told {
-        let Particulars { names, birth_on, employee_number, emails, phones, postal_code, address } = particulars;
-        add(&mut sketch.names, names.iter().map(name));
-        add(&mut sketch.births, birth_on.map(|day| day.to_string()));
-        add(&mut sketch.employee_numbers, employee_number.clone());
-        add(&mut sketch.emails, emails.iter().flatten().map(|email| email.as_str().to_owned()));
-        add(&mut sketch.phones, phones.iter().flatten().map(|phone| phone.as_str().to_owned()));
-        if postal_code.is_some() || address.is_some() {
-            add(&mut sketch.addresses, [SketchAddress { postal_code: postal_code.clone(), text: address.clone() }]);
-        }
+        hear(&mut sketch, particulars);
     }
     for Particulars { names, emails, phones, .. } in earlier {
         let former = |told: &PersonName| {
@@ -35,6 +35,18 @@ pub fn sketch_of(told: &[Told], earlier: &[Particulars]) -> Sketch {
         add(&mut sketch.phones, phones.iter().flatten().map(|phone| phone.as_str().to_owned()));
     }
     sketch
+}
+
+fn hear(sketch: &mut Sketch, particulars: &Particulars) {
+    let Particulars { names, birth_on, employee_number, emails, phones, postal_code, address } = particulars;
+    add(&mut sketch.names, names.iter().map(name));
+    add(&mut sketch.births, birth_on.map(|day| day.to_string()));
+    add(&mut sketch.employee_numbers, employee_number.clone());
+    add(&mut sketch.emails, emails.iter().flatten().map(|email| email.as_str().to_owned()));
+    add(&mut sketch.phones, phones.iter().flatten().map(|phone| phone.as_str().to_owned()));
+    if postal_code.is_some() || address.is_some() {
+        add(&mut sketch.addresses, [SketchAddress { postal_code: postal_code.clone(), text: address.clone() }]);
+    }
 }
 
 fn name(name: &PersonName) -> SketchName {

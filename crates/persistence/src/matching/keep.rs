@@ -13,6 +13,7 @@ use furusu_domain::matching::{Habits, Part, Portrait, Reading, Roster, keys_of_a
 use furusu_domain::privacy::Findability;
 use furusu_domain::sql::Json;
 
+use super::search::by_name;
 use super::{Keys, Matching, PersonRow, RECS, RosterRow};
 use crate::expr::{Sql, kept};
 use crate::schema::{match_key, match_person, name_reading, particulars};
@@ -59,8 +60,9 @@ impl Matching<'_> {
             }
         }
         let fresh = people.iter().filter(|(id, ..)| !before.contains_key(id)).count();
-        let roster = self.grow(i64::try_from(fresh).unwrap_or(0)).await?;
-        let mut rec = roster.tenant * RECS + roster.last_rec - i64::try_from(fresh).unwrap_or(0);
+        let fresh = i64::try_from(fresh).unwrap_or(0);
+        let roster = self.grow(fresh, fresh).await?;
+        let mut rec = roster.tenant * RECS + roster.last_rec - fresh;
         let habits = self.habits().await?;
         let mut work = Work::default();
         let findable = self.0.privacy().findability(&ids, self.0.now()).await?;
@@ -73,10 +75,7 @@ impl Matching<'_> {
         }
         // Whoever is recorded without a reading is read as others here are.
         let size = Roster { people: u64::try_from(roster.people).unwrap_or(0) };
-        let mut readings: HashMap<(Part, String), Vec<Reading>> = HashMap::new();
-        for reading in self.readings(&unread.into_iter().collect::<Vec<_>>()).await? {
-            readings.entry((reading.part, reading.written.clone())).or_default().push(reading);
-        }
+        let readings = by_name(self.readings(&unread.into_iter().collect::<Vec<_>>()).await?);
         for (id, mut portrait, is_deceased) in portraits {
             let known: Vec<Reading> = portrait.unread().iter().filter_map(|part| readings.get(part)).flatten().cloned().collect();
             portrait.learn(&known, &size);
@@ -103,11 +102,6 @@ impl Matching<'_> {
         work: &mut Work,
     ) -> Result<(), Error> {
         let keys = self.keys(roster, portrait);
-        let teaches = |portrait: &Portrait, by: i64, counts: &mut Counts| {
-            for (part, written, reading) in portrait.teaches() {
-                *counts.entry((word(part), written, reading)).or_default() += by;
-            }
-        };
         teaches(portrait, 1, &mut work.readings);
         let portrait = portrait.to_bytes();
         let organization_id = self.0.organization;
@@ -231,6 +225,31 @@ impl Matching<'_> {
         self.write(&roster, work).await
     }
 
+    /// Forgets what people looked like: somebody else answers for them now.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub(crate) async fn forget(self, people: &[AlumnusId]) -> Result<(), Error> {
+        let rows = self.kept(people).await?;
+        let roster = self.grow(-i64::try_from(rows.len()).unwrap_or(0), 0).await?;
+        let mut work = Work::default();
+        let recs: Vec<i64> = rows.iter().map(|row| row.rec).collect();
+        for row in rows {
+            if let Ok(old) = Portrait::from_bytes(&row.portrait) {
+                teaches(&old, -1, &mut work.readings);
+            }
+            work.gone.push((row.rec, row.found, Keys::from_bytes(&row.keys)?.all().collect()));
+        }
+        self.write(&roster, work).await?;
+        on!(self, |db| {
+            let them = match_person::table
+                .filter(match_person::organization_id.eq(self.0.organization))
+                .filter(self.0.among(match_person::rec, &recs));
+            diesel::delete(them).execute(db).await
+        })?;
+        Ok(())
+    }
+
     pub(super) async fn kept(self, people: &[AlumnusId]) -> Result<Vec<PersonRow>, Error> {
         on!(self, |db| {
             match_person::table
@@ -262,9 +281,20 @@ impl Matching<'_> {
         rows.into_iter().map(read).collect()
     }
 
-    pub(super) async fn habits(self) -> Result<Habits, Error> {
+    /// The habits of the organization that bear on how what is said of people is read.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn habits(self) -> Result<Habits, Error> {
         let ReturningApplicants { own_mail_domains, region, .. } = self.0.accounts().settings().await?.returning_applicants;
         Ok(Habits { own_mail_domains: own_mail_domains.into_iter().map(String::from).collect(), region: region.as_str().to_owned() })
+    }
+}
+
+/// Counts what a portrait teaches of how names are read.
+fn teaches(portrait: &Portrait, by: i64, counts: &mut Counts) {
+    for (part, written, reading) in portrait.teaches() {
+        *counts.entry((word(part), written, reading)).or_default() += by;
     }
 }
 

@@ -57,13 +57,13 @@ impl Matching<'_> {
         })
     }
 
-    /// The roster, with so many more people; made if there is none. Whoever else writes people waits from here on.
-    async fn grow(self, by: i64) -> Result<RosterRow, Error> {
+    /// The roster, with so many more people and numbers; made if there is none. Whoever else writes people waits from here on.
+    async fn grow(self, by: i64, recs: i64) -> Result<RosterRow, Error> {
         let organization = self.0.organization;
         let grown: Option<RosterRow> = on!(self, |db| {
             let it = roster::table.filter(roster::organization_id.eq(organization));
             diesel::update(it)
-                .set((roster::people.eq(roster::people + by), roster::last_rec.eq(roster::last_rec + by)))
+                .set((roster::people.eq(roster::people + by), roster::last_rec.eq(roster::last_rec + recs)))
                 .returning(RosterRow::as_returning())
                 .get_result(db)
                 .await
@@ -77,7 +77,7 @@ impl Matching<'_> {
                 .values((
                     roster::organization_id.eq(organization),
                     roster::people.eq(by),
-                    roster::last_rec.eq(by),
+                    roster::last_rec.eq(recs),
                     roster::scheme.eq(i16::from(SCHEME)),
                     roster::generation.eq(1),
                     roster::built_through.eq(0_i64),

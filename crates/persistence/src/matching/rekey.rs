@@ -33,7 +33,7 @@ impl Matching<'_> {
     /// # Errors
     /// As every statement.
     pub async fn begin_rekeying(self) -> Result<(), Error> {
-        let RosterRow { generation, building, .. } = self.grow(0).await?;
+        let RosterRow { generation, building, .. } = self.grow(0, 0).await?;
         if building.is_none() {
             on!(self, |db| {
                 let it = roster::table.filter(roster::organization_id.eq(self.0.organization));
@@ -56,8 +56,14 @@ impl Matching<'_> {
     /// # Errors
     /// As every statement.
     pub async fn needs_rekeying(self) -> Result<bool, Error> {
-        let people: i64 =
-            on!(self, |db| { person::table.filter(person::organization_id.eq(self.0.organization)).count().get_result(db).await })?;
+        let people: i64 = on!(self, |db| {
+            person::table
+                .filter(person::organization_id.eq(self.0.organization))
+                .filter(person::merged_into_id.is_null())
+                .count()
+                .get_result(db)
+                .await
+        })?;
         Ok(match self.seek_roster().await? {
             None => people > 0,
             Some(roster) => roster.building.is_some() || roster.scheme != i16::from(SCHEME) || roster.people < people,
@@ -71,7 +77,7 @@ impl Matching<'_> {
     pub async fn rekey(self, at_once: i64) -> Result<Rekeyed, Error> {
         // Whoever brings new people in, or makes another step, waits.
         self.0.departures().admit_alone().await?;
-        let roster = self.grow(0).await?;
+        let roster = self.grow(0, 0).await?;
         let unknown = self.without_portrait(at_once).await?;
         if !unknown.is_empty() {
             return self.portray_anew(&unknown).await;
@@ -111,6 +117,7 @@ impl Matching<'_> {
                 match_person::table.filter(match_person::organization_id.eq(organization)).filter(match_person::person_id.eq(person::id));
             person::table
                 .filter(person::organization_id.eq(organization))
+                .filter(person::merged_into_id.is_null())
                 .filter(diesel::dsl::not(diesel::dsl::exists(theirs)))
                 .order(person::id)
                 .limit(limit)
@@ -120,7 +127,11 @@ impl Matching<'_> {
         })
     }
 
-    async fn portray_anew(self, people: &[AlumnusId]) -> Result<Rekeyed, Error> {
+    /// Keeps what people look like by everything that is known of them now.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub(crate) async fn portray_anew(self, people: &[AlumnusId]) -> Result<Rekeyed, Error> {
         let mut known: HashMap<AlumnusId, (Vec<Told>, bool)> = people.iter().map(|id| (*id, (Vec::new(), false))).collect();
         for (id, told) in self.0.alumni().told(people, None).await? {
             known.entry(id).and_modify(|(all, _)| all.push(told));

@@ -36,7 +36,10 @@ const AT_ONCE: usize = 8;
 /// So many names are asked for in one statement.
 const MANY: usize = 1_000;
 
-/// A key that nobody has: it stands where a statement has more places than there are keys.
+/// So many keys are looked up in one statement at most: SQLite takes 500 of its parts.
+const BRANCHES: usize = 400;
+
+/// A key, and a number, that nobody has: it stands where a statement has more places than there are values.
 const NOBODY: i64 = 0;
 
 impl Matching<'_> {
@@ -48,44 +51,77 @@ impl Matching<'_> {
     /// # Errors
     /// As every statement.
     pub async fn search(self, applicant: &mut Portrait, floor: FindClass) -> Result<Searched, Error> {
-        let unread = applicant.unread();
+        let searched = self.search_many(std::slice::from_mut(applicant), floor).await?;
+        searched.into_iter().next().ok_or_else(|| Error::Internal("a search was lost".into()))
+    }
+
+    /// The same for several at once, in as few statements.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn search_many(self, applicants: &mut [Portrait], floor: FindClass) -> Result<Vec<Searched>, Error> {
+        let unread: BTreeSet<(Part, String)> = applicants.iter().flat_map(Portrait::unread).collect();
+        let unread: Vec<(Part, String)> = unread.into_iter().collect();
         let (roster, readings) = tokio::try_join!(self.seek_roster(), self.readings(&unread))?;
         // Of nobody, in an organization that has nobody, the same is asked.
         let roster = roster.unwrap_or_default();
         let people = u64::try_from(roster.people).unwrap_or(0);
-        applicant.learn(&readings, &Roster { people });
-        let (recs, too_common) = self.postings(&roster, applicant, floor).await?;
-        let rows: Vec<(i64, AlumnusId, i16, Option<Moment>, Vec<u8>)> = on!(self, |db| {
-            match_person::table
-                .filter(match_person::organization_id.eq(self.0.organization))
-                .filter(self.0.among(match_person::rec, &recs))
-                .select((
-                    match_person::rec,
-                    match_person::person_id,
-                    match_person::found,
-                    match_person::found_until,
-                    match_person::portrait,
-                ))
-                .load(db)
-                .await
-        })?;
-        let mut candidates = Vec::with_capacity(rows.len());
-        let mut unread = Vec::new();
-        for (_, id, _, until, portrait) in rows {
-            if floor != FindClass::Hidden && until.is_some_and(|until| until <= self.0.now()) {
-                continue;
-            }
-            match Portrait::from_bytes(&portrait) {
-                Ok(portrait) => candidates.push((id, portrait)),
-                Err(_) => unread.push(id),
+        let secret = self.secret(roster.generation);
+        let mut asked: Vec<HashMap<i64, KeyKind>> = Vec::with_capacity(applicants.len());
+        let readings = by_name(readings);
+        for applicant in applicants.iter_mut() {
+            let known: Vec<Reading> = applicant.unread().iter().filter_map(|part| readings.get(part)).flatten().cloned().collect();
+            applicant.learn(&known, &Roster { people });
+            asked.push(keys_of_applicant(applicant).into_iter().map(|key| (key.hash(&secret), key.kind)).collect());
+        }
+        let keys: BTreeSet<i64> = asked.iter().flat_map(|keys| keys.keys().copied()).collect();
+        let postings = self.postings(&roster, keys.into_iter().collect(), floor).await?;
+        let found: Vec<(Vec<i64>, BTreeSet<KeyKind>)> = asked.iter().map(|keys| rank(keys, &postings)).collect();
+        let recs: BTreeSet<i64> = found.iter().flat_map(|(recs, _)| recs.iter().copied()).collect();
+        let known = self.portraits(recs.into_iter().collect(), floor).await?;
+        let searched = |(recs, too_common): (Vec<i64>, BTreeSet<KeyKind>)| {
+            let mut candidates: Vec<(AlumnusId, Portrait)> = recs.iter().filter_map(|rec| known.get(rec)).cloned().collect();
+            // In one order, whatever the database's.
+            candidates.sort_by_key(|(id, _)| *id);
+            Searched { candidates, too_common, people }
+        };
+        Ok(found.into_iter().map(searched).collect())
+    }
+
+    /// The people of these numbers, and what they look like.
+    async fn portraits(self, mut recs: Vec<i64>, floor: FindClass) -> Result<HashMap<i64, (AlumnusId, Portrait)>, Error> {
+        if recs.is_empty() {
+            // Nobody's number, so that the statement that follows is the same.
+            recs.push(NOBODY);
+        }
+        let mut known = HashMap::with_capacity(recs.len());
+        let mut unread: HashMap<AlumnusId, i64> = HashMap::new();
+        for recs in recs.chunks(MANY) {
+            let rows: Vec<(i64, AlumnusId, Option<Moment>, Vec<u8>)> = on!(self, |db| {
+                match_person::table
+                    .filter(match_person::organization_id.eq(self.0.organization))
+                    .filter(self.0.among(match_person::rec, recs))
+                    .select((match_person::rec, match_person::person_id, match_person::found_until, match_person::portrait))
+                    .load(db)
+                    .await
+            })?;
+            for (rec, id, until, portrait) in rows {
+                if floor != FindClass::Hidden && until.is_some_and(|until| until <= self.0.now()) {
+                    continue;
+                }
+                match Portrait::from_bytes(&portrait) {
+                    Ok(portrait) => drop(known.insert(rec, (id, portrait))),
+                    Err(_) => drop(unread.insert(id, rec)),
+                }
             }
         }
         if !unread.is_empty() {
-            candidates.extend(self.portraits_anew(&unread).await?);
+            let people: Vec<AlumnusId> = unread.keys().copied().collect();
+            for (id, portrait) in self.portraits_anew(&people).await? {
+                known.extend(unread.get(&id).map(|rec| (*rec, (id, portrait))));
+            }
         }
-        // In one order, whatever the database's.
-        candidates.sort_by_key(|(id, _)| *id);
-        Ok(Searched { candidates, too_common, people })
+        Ok(known)
     }
 
     /// Portraits as this version makes them, of people whose own were made by another.
@@ -122,51 +158,56 @@ impl Matching<'_> {
         Ok(known)
     }
 
-    /// The numbers of those who share a key with the applicant, rarest first, and the kinds of keys that too many share.
-    async fn postings(self, roster: &RosterRow, applicant: &Portrait, floor: FindClass) -> Result<(Vec<i64>, BTreeSet<KeyKind>), Error> {
-        let secret = self.secret(roster.generation);
-        let keys = keys_of_applicant(applicant);
-        let mut kinds: HashMap<i64, KeyKind> = HashMap::with_capacity(keys.len());
-        for key in &keys {
-            kinds.entry(key.hash(&secret)).or_insert(key.kind);
-        }
-        let mut hashes: Vec<i64> = kinds.keys().copied().collect();
-        hashes.resize(hashes.len().max(1).next_multiple_of(AT_ONCE), NOBODY);
+    /// The numbers of those who have each of these keys, one more than are read at most.
+    async fn postings(self, roster: &RosterRow, mut keys: Vec<i64>, floor: FindClass) -> Result<HashMap<i64, Vec<i64>>, Error> {
         let limit = i64::try_from(POSTINGS_READ).unwrap_or(i64::MAX) + 1;
-        let mut sql = Sql::<(BigInt, BigInt)>::new();
-        for (n, key) in hashes.into_iter().enumerate() {
-            sql.text(if n == 0 { "" } else { " union all " });
-            sql.text("select k.key, k.rec from (select key, rec from match_key where tenant = ").value(roster.tenant);
-            sql.text(" and key = ").value(key).text(" and found >= ").value(i64::from(floor.number()));
-            sql.text(" limit ").value(limit).text(") k");
-        }
-        let rows: Vec<(i64, i64)> = on!(self, |db| sql.load(db).await)?;
-        let mut by_key: HashMap<i64, Vec<i64>> = HashMap::new();
-        for (key, rec) in rows {
-            by_key.entry(key).or_default().push(rec);
-        }
-        let mut too_common = BTreeSet::new();
-        let mut weight: HashMap<i64, f64> = HashMap::new();
-        for (key, recs) in by_key {
-            if recs.len() > POSTINGS_READ {
-                too_common.extend(kinds.get(&key).copied());
-                continue;
+        keys.resize(keys.len().max(1).next_multiple_of(AT_ONCE), NOBODY);
+        let mut by_key: HashMap<i64, Vec<i64>> = HashMap::with_capacity(keys.len());
+        for keys in keys.chunks(BRANCHES) {
+            let mut sql = Sql::<(BigInt, BigInt)>::new();
+            for (n, key) in keys.iter().enumerate() {
+                sql.text(if n == 0 { "" } else { " union all " });
+                sql.text("select k.key, k.rec from (select key, rec from match_key where tenant = ").value(roster.tenant);
+                sql.text(" and key = ").value(*key).text(" and found >= ").value(i64::from(floor.number()));
+                sql.text(" limit ").value(limit).text(") k");
             }
-            // Who shares a rare key is more likely the one.
-            #[allow(clippy::cast_precision_loss, reason = "a few hundred")]
-            let bits = 20.0 - (recs.len() as f64).log2();
-            for rec in recs {
-                *weight.entry(rec).or_default() += bits;
+            let rows: Vec<(i64, i64)> = on!(self, |db| sql.load(db).await)?;
+            for (key, rec) in rows {
+                by_key.entry(key).or_default().push(rec);
             }
         }
-        let mut ranked: Vec<(i64, f64)> = weight.into_iter().collect();
-        ranked.sort_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
-        ranked.truncate(COMPARED);
-        let mut recs: Vec<i64> = ranked.into_iter().map(|(rec, _)| rec).collect();
-        if recs.is_empty() {
-            // Nobody's number, so that the statement that follows is the same.
-            recs.push(0);
-        }
-        Ok((recs, too_common))
+        Ok(by_key)
     }
+}
+
+/// The people who share a key, those who share the rarest first, and the kinds of keys that too many share.
+fn rank(keys: &HashMap<i64, KeyKind>, postings: &HashMap<i64, Vec<i64>>) -> (Vec<i64>, BTreeSet<KeyKind>) {
+    let mut too_common = BTreeSet::new();
+    let mut weight: HashMap<i64, f64> = HashMap::new();
+    for (key, kind) in keys {
+        let Some(recs) = postings.get(key) else { continue };
+        if recs.len() > POSTINGS_READ {
+            too_common.insert(*kind);
+            continue;
+        }
+        // Who shares a rare key is more likely the one.
+        #[allow(clippy::cast_precision_loss, reason = "a few hundred")]
+        let bits = 20.0 - (recs.len() as f64).log2();
+        for rec in recs {
+            *weight.entry(*rec).or_default() += bits;
+        }
+    }
+    let mut ranked: Vec<(i64, f64)> = weight.into_iter().collect();
+    ranked.sort_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
+    ranked.truncate(COMPARED);
+    (ranked.into_iter().map(|(rec, _)| rec).collect(), too_common)
+}
+
+/// Readings by the name they are of.
+pub(super) fn by_name(readings: Vec<Reading>) -> HashMap<(Part, String), Vec<Reading>> {
+    let mut all: HashMap<(Part, String), Vec<Reading>> = HashMap::new();
+    for reading in readings {
+        all.entry((reading.part, reading.written.clone())).or_default().push(reading);
+    }
+    all
 }
