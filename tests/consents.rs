@@ -285,7 +285,7 @@ on_both! {
         died["departure"]["separation_type"] = json!({ "value": "death" });
         let _ = world.hris().put("hr", &died).is(200);
         assert_eq!(findability(world, other), Findability::DECEASED);
-        let mut died = employee("3");
+        let mut died = leaver("3", "2020-03-31");
         died["employment"]["status"] = json!({ "value": "deceased" });
         let third = world.hris().put("hr", &died).is(201).body();
         let third = third["alumnus_id"].as_str().unwrap();

@@ -183,9 +183,9 @@ impl Load<AlumnusId> for Consents {
 
     async fn load(&self, keys: &[AlumnusId]) -> Result<HashMap<AlumnusId, Self::Value>> {
         let people = super::of_people(&self.0, keys).await.map_err(to_graphql)?;
-        let seen = |(id, Known { alumnus, what }): (AlumnusId, Known<Vec<_>>)| {
+        let seen = |Known { alumnus, what }: Known<Vec<_>>| {
             let views = what.into_iter().map(|consent| ConsentView::seen(&self.0, &alumnus, consent)).collect();
-            (id, Arc::new(views))
+            (alumnus.id, Arc::new(views))
         };
         Ok(people.into_iter().map(seen).collect())
     }

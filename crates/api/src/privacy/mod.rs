@@ -21,6 +21,9 @@ use crate::cursor::Position;
 use crate::cx::Cx;
 use crate::idempotency::Receipt;
 
+/// Which event tells of a turn.
+type Turn = fn(ConsentTurn) -> Happening;
+
 /// Records of people, with the people, whose periods tell on which side of the end date a word fell.
 pub struct Known<T> {
     /// Whose.
@@ -47,14 +50,14 @@ pub async fn page(cx: &Cx, of: AlumnusId, filter: &ConsentFilter, window: &Windo
 /// # Errors
 /// As every statement.
 #[tracing::instrument(target = "furusu::spans", level = "trace", name = "privacy.consents_of", skip_all)]
-pub async fn of_people(cx: &Cx, people: &[AlumnusId]) -> Result<Vec<(AlumnusId, Known<Vec<Consent>>)>, Error> {
+pub async fn of_people(cx: &Cx, people: &[AlumnusId]) -> Result<Vec<Known<Vec<Consent>>>, Error> {
     cx.may("privacy.page_consents")?;
     let tx = cx.read();
     let from = cx.viewpoint(None, None)?;
     let (alumni, consents) = tokio::try_join!(tx.alumni().many(people, from), tx.privacy().many(people))?;
     let of = |alumnus: Alumnus| {
         let what = consents.iter().filter(|consent| consent.alumnus == alumnus.id).cloned().collect();
-        (alumnus.id, Known { alumnus, what })
+        Known { alumnus, what }
     };
     Ok(alumni.into_iter().map(of).collect())
 }
@@ -96,7 +99,7 @@ pub async fn record(cx: &Cx, of: AlumnusId, said: Said, receipt: Receipt<Consent
         let id = ConsentId::mint(&mut mint);
         let consent = Consent::record(id, alumnus.id, said, tx.now(), &by).map_err(Error::Invalid)?;
         tx.privacy().insert(&consent).await?;
-        let what = if consent.is_granted() { Happening::ConsentGranted } else { Happening::ConsentWithdrawn };
+        let what: Turn = if consent.is_granted() { Happening::ConsentGranted } else { Happening::ConsentWithdrawn };
         turned(tx, &mut mint, &[(&consent, what)]).await?;
         receipt.keep(tx, &id).await?;
         Ok(Known { alumnus, what: consent })
@@ -180,13 +183,13 @@ pub fn place(position: Position) -> ConsentPosition {
 
 /// Tells what words about purposes turned, once they are saved. Everything that changes how a purpose stands comes by here,
 /// in the same unit of work, and so does whatever is kept by it: by whom people are found.
-async fn turned(tx: &Tx, mint: &mut Mint, words: &[(&Consent, fn(ConsentTurn) -> Happening)]) -> Result<(), Error> {
+async fn turned(tx: &Tx, mint: &mut Mint, words: &[(&Consent, Turn)]) -> Result<(), Error> {
     let mut people: Vec<AlumnusId> = words.iter().map(|(consent, _)| consent.alumnus).collect();
     people.sort_unstable();
     people.dedup();
     tx.matching().refind(&people).await?;
     let said = tx.privacy().many(&people).await?;
-    let event = |(consent, what): &(&Consent, fn(ConsentTurn) -> Happening)| {
+    let event = |(consent, what): &(&Consent, Turn)| {
         let theirs: Vec<Consent> = said.iter().filter(|other| other.alumnus == consent.alumnus).cloned().collect();
         let standing = standing_over_its_ways(&theirs, consent, tx.now());
         let turn = ConsentTurn { consent_id: consent.id, purpose: consent.aim.purpose, standing };

@@ -2,10 +2,11 @@
 
 use furusu_domain::account::Organization;
 use furusu_domain::error::Error;
-use furusu_domain::event::{ConsentTurn, Happening};
+use furusu_domain::event::Happening;
 use furusu_domain::id::ConsentId;
 use furusu_domain::privacy::{Consent, ConsentState};
 
+use super::Turn;
 use crate::app::App;
 
 /// How much is told in one transaction.
@@ -33,8 +34,7 @@ pub async fn tell_what_expired(app: &App, organization: &Organization) -> Result
                 let mut ended = tx.privacy().of_ids(&ids).await?;
                 ended.retain(|consent| consent.expires_at.is_some_and(|end| consent.state(end) == ConsentState::Expired));
                 ended.sort_by_key(|consent| (consent.expires_at, consent.id));
-                let words: Vec<(&Consent, fn(ConsentTurn) -> Happening)> =
-                    ended.iter().map(|consent| (consent, Happening::ConsentExpired as fn(ConsentTurn) -> Happening)).collect();
+                let words: Vec<(&Consent, Turn)> = ended.iter().map(|consent| (consent, Happening::ConsentExpired as Turn)).collect();
                 super::turned(tx, &mut mint, &words).await?;
                 Ok(words.len())
             })
