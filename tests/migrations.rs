@@ -198,3 +198,86 @@ fn sqlite_finds_a_person_without_reading_the_organization() {
     }
     let _ = std::fs::remove_dir_all(folder);
 }
+
+/// Runs statements, however many.
+fn run(url: &DatabaseUrl, sql: &str) {
+    match url {
+        DatabaseUrl::Sqlite(path) => {
+            use diesel::connection::SimpleConnection as _;
+            let mut conn = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
+            conn.batch_execute(&format!("pragma foreign_keys = on; begin; {sql}; commit;")).unwrap();
+        }
+        DatabaseUrl::Postgres(url) => {
+            let name = url.rsplit('/').next().unwrap().split('?').next().unwrap();
+            let _ = Postgres::shared().unwrap().psql(name, sql).unwrap();
+        }
+    }
+}
+
+/// What is known of people goes through the step that lets them be merged, and back, even when some are.
+fn people_keep_what_is_known_of_them(kind: Kind) {
+    let Some((url, folder)) = empty(kind) else { return };
+    let (name, zero) = match kind {
+        Kind::Sqlite => ("sqlite", "0"),
+        Kind::Postgres => ("postgres", "'2026-01-01T00:00:00Z'"),
+    };
+    let migrations = format!("{}/../migrations/{name}", env!("CARGO_MANIFEST_DIR"));
+    let step = |step: &str, way: &str| std::fs::read_to_string(format!("{migrations}/{step}/{way}.sql")).unwrap();
+    let mut before: Vec<String> =
+        std::fs::read_dir(&migrations).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    before.sort();
+    before.retain(|step| step.as_str() < "0006");
+    before.iter().for_each(|name| run(&url, &step(name, "up")));
+    let id = |digit: &str| {
+        let digits = digit.repeat(32);
+        if kind == Kind::Sqlite { format!("x'{digits}'") } else { format!("'{digits}'") }
+    };
+    let (organization, fingerprint) = (id("f"), if kind == Kind::Sqlite { "x'00'" } else { "'\\x00'" });
+    let mut people = format!("insert into organization (id, name, time_zone, created_at) values ({organization}, 'A', 'UTC', {zero});");
+    for digit in ["a", "b"] {
+        let person = id(digit);
+        people.push_str(&format!(
+            "insert into person (organization_id, id, sort_key, created_at, updated_at) values ({organization}, {person}, 'k', {zero}, {zero});
+             insert into particulars (organization_id, person_id, source, version, document, recorded_at) values ({organization}, {person}, 'hr', 1, '{{}}', {zero});
+             insert into identity (organization_id, source, external_id, person_id, recorded_at) values ({organization}, 'hr', '{digit}', {person}, {zero});
+             insert into employment (organization_id, id, version, person_id, source, external_id, hired_on, document, fingerprint, recorded_at)
+                values ({organization}, {person}, 1, {person}, 'hr', 'x', '2020-01-01', '{{}}', {fingerprint}, {zero});"
+        ));
+    }
+    run(&url, &people);
+    let known = || {
+        let of = |table: &str| {
+            let text = if kind == Kind::Sqlite { "hex(person_id)" } else { "upper(replace(person_id::text, '-', ''))" };
+            ask(&url, &format!("select '{table} ' || {text} as line from {table} order by 1"))
+        };
+        ["particulars", "identity", "employment"].map(of).concat()
+    };
+    let as_it_was = known();
+    assert_eq!(as_it_was.len(), 6);
+    run(&url, &step("0006_identity", "up"));
+    assert_eq!(known(), as_it_was);
+    let (a, b) = (id("a"), id("b"));
+    run(
+        &url,
+        &format!(
+            "update person set merged_into_id = {a} where id = {b};
+             update particulars set person_id = {a} where person_id = {b};
+             update identity set origin_person_id = {b}, person_id = {a} where person_id = {b};
+             update employment set origin_person_id = {b}, person_id = {a} where person_id = {b};"
+        ),
+    );
+    assert_ne!(known(), as_it_was);
+    run(&url, &step("0006_identity", "down"));
+    assert_eq!(known(), as_it_was);
+    let _ = std::fs::remove_dir_all(folder);
+}
+
+#[test]
+fn people_keep_what_is_known_of_them_on_sqlite() {
+    people_keep_what_is_known_of_them(Kind::Sqlite);
+}
+
+#[test]
+fn people_keep_what_is_known_of_them_on_postgres() {
+    people_keep_what_is_known_of_them(Kind::Postgres);
+}

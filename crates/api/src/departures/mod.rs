@@ -38,7 +38,7 @@ async fn told(tx: &Tx, source: &Source, external_id: &str, sequence: Option<i32>
     let period = periods.into_iter().find(|e| sequence.is_none() || e.sequence == sequence).ok_or(Error::NotFound)?;
     let people = tx.departures().known(&[period.alumnus]).await?;
     let by = Origin::Source(source.clone());
-    let told = people.into_iter().flat_map(|person| person.told).find(|told| told.by == by);
+    let told = people.into_iter().flat_map(|person| person.told).find(|told| told.by == by && told.merged_from == period.merged_from);
     Ok((period, told.map(|told| told.particulars).unwrap_or_default()))
 }
 

@@ -131,6 +131,26 @@ mod tests {
     }
 
     #[test]
+    fn what_was_joined_is_parted_as_it_was() {
+        let mut mint = Mint::seeded(1, Moment::from_micros(0));
+        let [a, b, c] = std::array::from_fn(|_| AlumnusId::mint(&mut mint));
+        let told = |merged_from, version| crate::alumni::Told {
+            by: crate::alumni::Origin::Office,
+            merged_from,
+            version,
+            particulars: crate::alumni::Particulars::default(),
+            recorded_at: Moment::from_micros(0),
+        };
+        let known = |id, told| PersonKnown { id, told, employments: Vec::new() };
+        let (one, two) = (known(a, vec![told(None, 1)]), known(b, vec![told(None, 2), told(Some(c), 3)]));
+        let both = join(one.clone(), two.clone());
+        assert_eq!(both.told.iter().map(|t| t.merged_from).collect::<Vec<_>>(), [None, Some(b), Some(c)]);
+        assert_eq!(part(both.clone(), b, &BTreeSet::from([b, c])), (one, two));
+        let (rest, third) = part(both, c, &BTreeSet::from([c]));
+        assert_eq!((rest.told.len(), third.told[0].merged_from, third.told[0].version), (2, None, 3));
+    }
+
+    #[test]
     fn whoever_was_merged_into_somebody_goes_with_them() {
         let mut mint = Mint::seeded(1, Moment::from_micros(0));
         let [a, b, c, d] = std::array::from_fn(|_| AlumnusId::mint(&mut mint));

@@ -21,7 +21,7 @@ impl Roster {
         let aside = self.aside.entry(record.external_id.clone()).or_default();
         let held = |id| Some(Recorded::held(record.external_id.clone(), id, warnings.to_vec()));
         let at = aside.iter().position(|held| held.period == period);
-        let discarded = aside.iter().find(|held| held.is_discarded()).and_then(|held| held.verdict.clone());
+        let discarded = aside.iter().find(|held| held.is_open() && held.is_discarded()).and_then(|held| held.verdict.clone());
         let others_wait = aside.iter().any(|held| held.is_open() && held.period != period);
         if let Some(at) = at.filter(|at| aside[*at].is_open()) {
             let known = &mut aside[at];
