@@ -132,6 +132,8 @@ def believable_settings(edit):
         at = settings.pop("match_at", None) or settings.get("possible_match_at")
         settings.pop("possible_match_at", None)
         if at is not None:
+            # The last number before 1 is read as 1.
+            at = min(at, 0.999)
             settings.update(match_at=at, possible_match_at=at)
 
 
