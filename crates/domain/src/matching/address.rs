@@ -1,6 +1,7 @@
 //! Postal addresses: the code, and the numbers of quarter, block and house (丁目・番・号) without the building.
 
-use super::script::tidy;
+use super::edits::edits;
+use super::script::{is_cjk, tidy};
 
 /// An address as it is compared.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -9,8 +10,26 @@ pub(super) struct Place {
     pub(super) postal: String,
     /// The numbers, joined by a hyphen; empty if unknown.
     pub(super) numbers: String,
-    /// What is written before the numbers, without spaces: prefecture, town, quarter.
+    /// What is written before the numbers, without spaces: prefecture, town, quarter. Where the numbers come first, what
+    /// follows them: the street.
     pub(super) town: String,
+}
+
+impl Place {
+    /// Whether two towns are the same: a prefecture may be left out, a street may be misspelt.
+    pub(super) fn is_same_town(&self, other: &Self) -> bool {
+        let (one, two) = (self.town.as_str(), other.town.as_str());
+        if one.is_empty() || two.is_empty() {
+            return false;
+        }
+        one.ends_with(two) || two.ends_with(one) || (one.is_ascii() && one.len().min(two.len()) >= 6 && edits(one, two, 2) <= 2)
+    }
+
+    /// What is left of the town when a prefecture is left out or a street misspelt further on; empty if too little is.
+    pub(super) fn town_stem(&self) -> String {
+        let count = self.town.chars().count();
+        if self.town.is_ascii() { self.town.chars().take(5).collect() } else { self.town.chars().skip(count.saturating_sub(3)).collect() }
+    }
 }
 
 /// The place a postal code and an address name; `None` if nothing is left.
@@ -29,8 +48,7 @@ fn parts(text: &str) -> (String, String) {
     let mut numbers: Vec<String> = Vec::new();
     let mut at = 0;
     while let Some(&c) = letters.get(at) {
-        let rest = letters.get(at..).unwrap_or(&[]);
-        if let Some((number, used)) = number(rest, !numbers.is_empty()) {
+        if let Some((number, used)) = number(letters.get(at..).unwrap_or(&[])) {
             numbers.push(number);
             at += used;
             let (joined, used) = joint(letters.get(at..).unwrap_or(&[]));
@@ -48,11 +66,16 @@ fn parts(text: &str) -> (String, String) {
         }
         at += 1;
     }
+    if town.is_empty() {
+        // "12 High Street, Springfield": the street follows its number.
+        let street = letters.get(at..).unwrap_or(&[]).iter().take_while(|c| !matches!(c, ',' | '、') && !c.is_ascii_digit());
+        town = street.filter(|c| c.is_alphanumeric() && !is_cjk(**c)).collect();
+    }
     (town, numbers.join("-"))
 }
 
 /// A number at the beginning, in digits or, before 丁目, in kanji; how many letters it takes.
-fn number(letters: &[char], _inside: bool) -> Option<(String, usize)> {
+fn number(letters: &[char]) -> Option<(String, usize)> {
     let digits: String = letters.iter().take_while(|c| c.is_ascii_digit()).take(6).collect();
     if !digits.is_empty() {
         let used = digits.len();

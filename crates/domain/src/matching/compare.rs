@@ -1,6 +1,7 @@
 //! Comparing two portraits, field by field.
 
 use super::date::Birth;
+use super::edits::edits;
 use super::email::Mailbox;
 use super::level::{Field, Level, Levels};
 use super::mailbox::Told;
@@ -25,7 +26,7 @@ pub fn levels(applicant: &Portrait, alumnus: &Portrait) -> Levels {
     levels.set(
         Field::Address,
         best(&applicant.places, &alumnus.places, |a, b| {
-            let same_town = !a.town.is_empty() && !b.town.is_empty() && (a.town.ends_with(&b.town) || b.town.ends_with(&a.town));
+            let same_town = a.is_same_town(b);
             let same_postal = !a.postal.is_empty() && a.postal == b.postal;
             if !a.numbers.is_empty() && a.numbers == b.numbers && (same_postal || same_town) {
                 Level::Same
@@ -43,7 +44,7 @@ pub fn levels(applicant: &Portrait, alumnus: &Portrait) -> Levels {
         best(&applicant.employee_numbers, &alumnus.employee_numbers, |a, b| {
             if a == b {
                 Level::Same
-            } else if edits(a, b) <= 1 {
+            } else if edits(a, b, 1) <= 1 {
                 Level::OneEdit
             } else {
                 Level::Differs
@@ -79,7 +80,7 @@ fn birth(a: &Birth, b: &Birth) -> Level {
 
 /// Whether two years are one apart, or one digit, or two digits changed places.
 fn years_are_close(a: i16, b: i16) -> bool {
-    a.abs_diff(b) == 1 || a.abs_diff(b) == 10 || edits(&a.to_string(), &b.to_string()) == 1 && a / 100 == b / 100 && a.abs_diff(b) < 10
+    a.abs_diff(b) == 1 || a.abs_diff(b) == 10 || edits(&a.to_string(), &b.to_string(), 1) == 1 && a / 100 == b / 100 && a.abs_diff(b) < 10
 }
 
 /// How far what a mailbox tells of a birthday agrees, where one side has no birth date.
@@ -111,7 +112,7 @@ fn telephone(a: &str, b: &str) -> Level {
     match (phone::is_mobile(a), phone::is_mobile(b)) {
         (true, true) if a == b => Level::Same,
         (false, false) if a == b => Level::SameLandline,
-        _ if edits(a, b) <= 1 => Level::OneEdit,
+        _ if edits(a, b, 1) <= 1 => Level::OneEdit,
         (true, true) => Level::Differs,
         (false, false) => Level::OtherLandline,
         (true, false) | (false, true) => Level::Missing,
@@ -121,7 +122,7 @@ fn telephone(a: &str, b: &str) -> Level {
 /// How far two mailboxes agree.
 fn mailbox(a: &Mailbox, b: &Mailbox) -> Level {
     if a.local == b.local {
-        return if a.domain == b.domain || (a.local.len() > 3 && edits(&a.domain, &b.domain) <= 1) {
+        return if a.domain == b.domain || (a.local.len() > 3 && edits(&a.domain, &b.domain, 1) <= 1) {
             // One letter of the provider is a slip: gmial.com, yahoo.co.j.
             Level::Same
         } else if !a.is_named {
@@ -132,7 +133,7 @@ fn mailbox(a: &Mailbox, b: &Mailbox) -> Level {
             Level::SameNamedLocal
         };
     }
-    if a.domain == b.domain && a.local.len().min(b.local.len()) >= 5 && edits(&a.local, &b.local) <= 1 {
+    if a.domain == b.domain && a.local.len().min(b.local.len()) >= 5 && edits(&a.local, &b.local, 1) <= 1 {
         Level::OneEdit
     } else {
         Level::Differs
@@ -188,7 +189,9 @@ fn other_name(left: &Split, right: &Split, level: Level) -> Level {
     let kind = left.kind.max(right.kind);
     match (kind, level) {
         (SplitKind::Current, level) => level,
-        (_, Level::Differs | Level::Close | Level::Initial | Level::OneKanjiOff | Level::PartOf | Level::Missing) => Level::Differs,
+        (_, Level::Differs | Level::Close | Level::Similar | Level::Initial | Level::OneKanjiOff | Level::PartOf | Level::Missing) => {
+            Level::Differs
+        }
         (SplitKind::Former, _) => Level::Former,
         (SplitKind::Mailbox, _) => Level::InMailbox,
     }
@@ -204,6 +207,7 @@ fn cost(level: Level) -> u32 {
         Level::WrittenOtherwise | Level::Former => 4,
         Level::InMailbox => 5,
         Level::Close | Level::PartOf | Level::OneKanjiOff => 6,
+        Level::Similar => 7,
         Level::Initial => 7,
         Level::Missing => 8,
         _ => 10,
@@ -234,9 +238,10 @@ fn part(left: &Form, right: &Form) -> Level {
     if is_heard(left, right) || is_heard(right, left) {
         return if both_kanji { Level::WrittenOtherwise } else { Level::MayRead };
     }
-    let close = |a: &String, b: &String| a.len().max(b.len()) >= 4 && edits(a, b) <= 1;
-    if left.said.iter().any(|a| right.said.iter().any(|b| close(a, b))) {
-        return Level::Close;
+    match left.said.iter().flat_map(|a| right.said.iter().map(move |b| slips(a, b))).min() {
+        Some(1) => return Level::Close,
+        Some(2) => return Level::Similar,
+        _ => {}
     }
     if both_kanji && is_one_off(&left.kanji, &right.kanji) {
         return Level::OneKanjiOff;
@@ -252,28 +257,23 @@ fn part(left: &Form, right: &Form) -> Level {
     Level::Differs
 }
 
+/// How many slips lie between two readings: one in four letters or more, two in seven or more; else 3.
+fn slips(a: &str, b: &str) -> usize {
+    match a.len().max(b.len()) {
+        ..4 => 3,
+        4..7 => {
+            if edits(a, b, 1) == 1 {
+                1
+            } else {
+                3
+            }
+        }
+        7.. => edits(a, b, 2),
+    }
+}
+
 /// Whether two names of two kanji or more differ in one.
 fn is_one_off(left: &str, right: &str) -> bool {
     let count = left.chars().count();
     count >= 2 && count == right.chars().count() && left.chars().zip(right.chars()).filter(|(a, b)| a != b).count() == 1
-}
-
-/// Edits between two texts (insert, delete, replace, swap neighbours): 0, 1, or 2 for more.
-fn edits(left: &str, right: &str) -> usize {
-    if left == right {
-        return 0;
-    }
-    if left.len().abs_diff(right.len()) > 4 {
-        return 2;
-    }
-    let (a, b): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
-    let head = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let (a, b) = (a.get(head..).unwrap_or(&[]), b.get(head..).unwrap_or(&[]));
-    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
-    let (a, b) = (a.get(..a.len() - tail).unwrap_or(&[]), b.get(..b.len() - tail).unwrap_or(&[]));
-    match (a, b) {
-        ([_], []) | ([], [_]) | ([_], [_]) => 1,
-        ([p, q], [r, s]) if p == s && q == r => 1,
-        _ => 2,
-    }
 }

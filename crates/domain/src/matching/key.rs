@@ -24,8 +24,12 @@ words! {
         Place = "place",
         /// What is before the @.
         Mailbox = "mailbox",
+        /// The end of the town, or the beginning of the street, and the numbers of the address.
+        Street = "street",
         /// Postal code and given name.
         PostalGiven = "postal_given",
+        /// Postal code and family name.
+        PostalFamily = "postal_family",
         /// Full name in kanji.
         FullKanji = "full_kanji",
         /// Birth date and the beginning of a name.
@@ -89,8 +93,14 @@ fn keys(portrait: &Portrait) -> Vec<Key> {
     for phone in &portrait.phones {
         keys.add(KeyKind::Phone, phone.clone());
     }
-    for place in portrait.places.iter().filter(|place| !place.postal.is_empty() && !place.numbers.is_empty()) {
-        keys.add(KeyKind::Place, format!("{}/{}", place.postal, place.numbers));
+    for place in portrait.places.iter().filter(|place| !place.numbers.is_empty()) {
+        if !place.postal.is_empty() {
+            keys.add(KeyKind::Place, format!("{}/{}", place.postal, place.numbers));
+        }
+        let stem = place.town_stem();
+        if !stem.is_empty() {
+            keys.add(KeyKind::Street, format!("{stem}/{}", place.numbers));
+        }
     }
     for split in &portrait.names {
         keys.of_name(portrait, split);
@@ -127,6 +137,11 @@ impl Keys {
             }
             for place in portrait.places.iter().filter(|place| !place.postal.is_empty()) {
                 self.add(KeyKind::PostalGiven, format!("{}{name}", place.postal));
+            }
+        }
+        for name in family.readings() {
+            for place in portrait.places.iter().filter(|place| !place.postal.is_empty()) {
+                self.add(KeyKind::PostalFamily, format!("{}{name}", place.postal));
             }
         }
         for birth in &portrait.births {

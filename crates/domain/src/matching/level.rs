@@ -61,6 +61,8 @@ words! {
         OneKanjiOff = "one_kanji_off",
         /// Nearly the same reading.
         Close = "close",
+        /// A long reading with two letters off.
+        Similar = "similar",
         /// One of several words is the same.
         PartOf = "part_of",
         /// The same initial.

@@ -18,6 +18,7 @@ mod calibrate;
 mod compare;
 mod date;
 mod descent;
+mod edits;
 mod email;
 mod judge;
 mod kana;

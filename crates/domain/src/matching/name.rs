@@ -31,14 +31,10 @@ impl Form {
             form.glyphs = written.chars().filter(|c| is_cjk(*c)).collect();
             form.kanji = kanji::fold(&form.glyphs);
         } else {
-            form.say(&romaji::key(&written));
             form.words = words(&written);
             // Initials beside a whole name ("Arjun S.") say little and hide the name.
-            if form.words.len() > 1 || (form.words.len() == 1 && written.contains(' ')) {
-                let whole = form.words.concat();
-                form.said.clear();
-                form.say(&romaji::key(&whole));
-            }
+            form.say(&romaji::key(&form.words.concat()));
+            form.say(&romaji::key(&written));
             if form.words.len() < 2 {
                 form.words.clear();
             }
