@@ -52,16 +52,16 @@ pub fn tokens(portrait: &Portrait) -> Vec<(TokenKind, String)> {
     }
     for split in &portrait.names {
         let (family, given) = (&split.family, &split.given);
-        add(TokenKind::Family, family.kanji.clone());
-        add(TokenKind::Given, given.kanji.clone());
+        add(TokenKind::Family, family.kanji().to_owned());
+        add(TokenKind::Given, given.kanji().to_owned());
         for reading in &family.said {
             add(TokenKind::FamilyReading, reading.clone());
         }
         for reading in &given.said {
             add(TokenKind::GivenReading, reading.clone());
         }
-        if !family.kanji.is_empty() && !given.kanji.is_empty() {
-            add(TokenKind::FullName, format!("{}{}", family.kanji, given.kanji));
+        if !family.glyphs.is_empty() && !given.glyphs.is_empty() {
+            add(TokenKind::FullName, format!("{}{}", family.kanji(), given.kanji()));
         }
         for one in &family.said {
             for two in &given.said {
