@@ -179,10 +179,15 @@ const GOOD_ENOUGH: u32 = 9;
 
 /// How many people bear the name that agrees, as the lexicon counts them; missing where it does not know.
 fn bearers(family: (&Form, Level), given: (&Form, Level)) -> Level {
-    let rarity = |(form, level): (&Form, Level)| match level {
-        Level::SameGlyphs | Level::SameKanji | Level::ReadOtherwise => form.rarity[0],
-        Level::SameReading => form.rarity[1],
-        _ => 0,
+    let rarity = |(form, level): (&Form, Level)| {
+        let [written, read] = form.rarity;
+        if matches!(level, Level::SameGlyphs | Level::SameKanji | Level::ReadOtherwise) {
+            written
+        } else if level == Level::SameReading {
+            read
+        } else {
+            0
+        }
     };
     let (family, given) = (rarity(family), rarity(given));
     if family == 0 || given == 0 {
@@ -225,7 +230,29 @@ fn cost(level: Level) -> u32 {
         Level::Similar => 7,
         Level::Initial => 7,
         Level::Missing => 8,
-        _ => 10,
+        // The rest is no level of a name, or says that it is another.
+        Level::SameLandline
+        | Level::SameLocal
+        | Level::SameDatedLocal
+        | Level::SameNamedLocal
+        | Level::OneEdit
+        | Level::Swapped
+        | Level::YearOff
+        | Level::OnePartOff
+        | Level::SameDay
+        | Level::SameYear
+        | Level::SamePostal
+        | Level::SameTown
+        | Level::OtherDay
+        | Level::OtherYear
+        | Level::Common
+        | Level::Usual
+        | Level::Uncommon
+        | Level::Scarce
+        | Level::Rare
+        | Level::Unique
+        | Level::OtherLandline
+        | Level::Differs => 10,
     }
 }
 

@@ -119,10 +119,11 @@ pub(super) fn splits(name: &SketchName) -> Vec<Split> {
     let text = |part: &Option<String>| tidy(part.as_deref().unwrap_or(""));
     let [full, family, given, middle, full_kana, mut family_kana, mut given_kana] =
         [&name.full, &name.family, &name.given, &name.middle, &name.full_kana, &name.family_kana, &name.given_kana].map(text);
-    if family_kana.is_empty() && given_kana.is_empty() {
-        if let Some((first, second)) = full_kana.split_once(' ') {
-            (family_kana, given_kana) = (first.to_owned(), second.to_owned());
-        }
+    if family_kana.is_empty()
+        && given_kana.is_empty()
+        && let Some((first, second)) = full_kana.split_once(' ')
+    {
+        (family_kana, given_kana) = (first.to_owned(), second.to_owned());
     }
     let kind = match name.kind {
         SketchKind::Current | SketchKind::Business | SketchKind::Romanised => SplitKind::Current,
