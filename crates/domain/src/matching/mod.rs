@@ -49,7 +49,7 @@ pub use bytes::Unreadable;
 pub use calibrate::Calibration;
 pub use compare::levels;
 pub use judge::{Judged, Judgement, Line, judge, judge_levels};
-pub use key::{Key, KeyKind, KeySecret, POSTINGS_READ, keys_of_alumnus, keys_of_applicant};
+pub use key::{CANDIDATES_READ, Key, KeyKind, KeySecret, POSTINGS_READ, keys_of_alumnus, keys_of_applicant};
 pub use known::{iso_date, reads_as_a_date, secret_of, sketch_of, sketch_of_particulars};
 pub use level::{Field, Level, Levels};
 pub use lexicon::{Part, Reading};

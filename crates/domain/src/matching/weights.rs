@@ -120,6 +120,9 @@ pub struct Roster {
     pub people: u64,
 }
 
+/// A smaller roster counts as one of so many people: that a few are known does not make it likelier that one of them applies.
+const LEAST: u64 = 1_000;
+
 impl Weights {
     /// The weights that ship with furusu.
     #[must_use]
@@ -170,7 +173,7 @@ impl Weights {
     /// log2 of the odds of one alumnus against nobody before anything is compared.
     #[must_use]
     pub fn prior_bits(&self, roster: &Roster) -> f64 {
-        self.odds_bits() - f64::from(u32::try_from(roster.people.max(1)).unwrap_or(u32::MAX)).log2()
+        self.odds_bits() - f64::from(u32::try_from(roster.people.max(LEAST)).unwrap_or(u32::MAX)).log2()
     }
 
     /// log2 of the odds that an applicant was here before.
