@@ -1,6 +1,7 @@
 //! What an answer looks like: in the document's order, with null for what failed.
 
 use furusu_tests::on_both;
+use furusu_tests::world::given_name;
 use serde_json::json;
 
 use super::{RESPONSE, leavers, parsed};

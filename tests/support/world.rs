@@ -355,9 +355,9 @@ impl Drop for World {
 /// The given name of whoever has that id: no two are alike.
 #[must_use]
 pub fn given_name(external_id: &str) -> String {
-    const SYLLABLES: [&str; 16] =
-        ["ka", "mo", "ri", "te", "shu", "ne", "yo", "hi", "bu", "sa", "do", "gi", "zu", "ta", "we", "ro"];
-    let mut number = external_id.bytes().fold(7_u64, |all, byte| all.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(u64::from(byte) + 1));
+    const SYLLABLES: [&str; 16] = ["ka", "mo", "ri", "te", "shu", "ne", "yo", "hi", "bu", "sa", "do", "gi", "zu", "ta", "we", "ro"];
+    let mut number =
+        external_id.bytes().fold(7_u64, |all, byte| all.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(u64::from(byte) + 1));
     number ^= number >> 29;
     let letters: String = (0..5).map(|n| SYLLABLES[(number >> (n * 9) & 15) as usize]).collect();
     letters[..1].to_uppercase() + &letters[1..]

@@ -2,7 +2,7 @@
 
 use super::portrait::push;
 use super::script::{all_kana, any_kanji, is_cjk, is_kanji, tidy};
-use super::sketch::{SketchKind, SketchName};
+use super::sketch::{MatchNameKind, SketchName};
 use super::{kanji, romaji};
 
 /// How a part of a name is written and read.
@@ -126,8 +126,8 @@ pub(super) fn splits(name: &SketchName) -> Vec<Split> {
         (family_kana, given_kana) = (first.to_owned(), second.to_owned());
     }
     let kind = match name.kind {
-        SketchKind::Current | SketchKind::Business | SketchKind::Romanised => SplitKind::Current,
-        SketchKind::Former => SplitKind::Former,
+        MatchNameKind::Current | MatchNameKind::Business | MatchNameKind::Romanised => SplitKind::Current,
+        MatchNameKind::Former => SplitKind::Former,
     };
     let mut out = Vec::new();
     let mut add = |family: Form, given: Form, either_way: bool| {
