@@ -120,7 +120,7 @@ impl Bench<'_> {
             Ok(())
         };
         thread::scope(|scope| {
-            let workers: Vec<_> = (0..self.driver.connections).map(|_| scope.spawn(&work)).collect();
+            let workers: Vec<_> = (0..self.driver.connections).map(|_| scope.spawn(work)).collect();
             workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| "a worker panicked".to_owned())?)
         })?;
         let mut took: Vec<f64> = took.into_inner().map_err(|e| e.to_string())?.iter().map(|t| t.as_secs_f64() * 1_000.0).collect();
