@@ -342,6 +342,7 @@ const fn method(level: Level) -> EvidenceMethod {
         | Level::SameDay
         | Level::SameYear
         | Level::SamePostal
+        | Level::Similar
         | Level::SameTown => EvidenceMethod::Similar,
         Level::OtherDay | Level::OtherYear | Level::OtherLandline => EvidenceMethod::Different,
         Level::Differs => EvidenceMethod::Different,
