@@ -78,9 +78,10 @@ fn birth(a: &Birth, b: &Birth) -> Level {
     }
 }
 
-/// Whether two years are one apart, or one digit, or two digits changed places.
-fn years_are_close(a: i16, b: i16) -> bool {
-    a.abs_diff(b) == 1 || a.abs_diff(b) == 10 || edits(&a.to_string(), &b.to_string(), 1) == 1 && a / 100 == b / 100 && a.abs_diff(b) < 10
+/// Whether two years are so close that a slip or another way of counting explains it: one apart, or one of the last two
+/// digits.
+const fn years_are_close(a: i16, b: i16) -> bool {
+    a.abs_diff(b) == 1 || a.abs_diff(b) == 10 || a / 10 == b / 10
 }
 
 /// How far what a mailbox tells of a birthday agrees, where one side has no birth date.
@@ -140,27 +141,41 @@ fn mailbox(a: &Mailbox, b: &Mailbox) -> Level {
     }
 }
 
-/// The levels of family and given name in the pair of splits that agrees best.
+/// The levels of family and given name, and how many bear them, in the pair of names that agrees best.
 fn names(applicant: &Portrait, alumnus: &Portrait) -> (Level, Level, Level) {
     let mut found = (Level::Missing, Level::Missing, Level::Missing);
     let mut least = u32::MAX;
-    for left in &applicant.names {
-        for right in alumnus.names.iter().filter(|split| split.as_written) {
-            // Two names that only mailboxes have prove little together.
-            if left.kind == SplitKind::Mailbox && right.kind == SplitKind::Mailbox {
-                continue;
+    // Slips are looked for only where nothing agrees without them.
+    for slips in [false, true] {
+        for left in &applicant.names {
+            for right in &alumnus.names {
+                // Two names that only mailboxes have prove little together.
+                if left.kind == SplitKind::Mailbox && right.kind == SplitKind::Mailbox {
+                    continue;
+                }
+                for (family, given) in left.ways() {
+                    let given_level = part(given, &right.given, slips);
+                    if cost(given_level) >= least {
+                        continue;
+                    }
+                    let family_level = other_name(left, right, part(family, &right.family, slips));
+                    let cost = cost(family_level) + cost(given_level);
+                    if cost < least {
+                        least = cost;
+                        found = (family_level, given_level, bearers((family, family_level), (given, given_level)));
+                    }
+                }
             }
-            let given = part(&left.given, &right.given);
-            let family = other_name(left, right, part(&left.family, &right.family));
-            let cost = cost(family) + cost(given);
-            if cost < least {
-                least = cost;
-                found = (family, given, bearers((&left.family, family), (&left.given, given)));
-            }
+        }
+        if least <= GOOD_ENOUGH {
+            break;
         }
     }
     found
 }
+
+/// The cost of two parts that agree well enough, each in its way.
+const GOOD_ENOUGH: u32 = 9;
 
 /// How many people bear the name that agrees, as the lexicon counts them; missing where it does not know.
 fn bearers(family: (&Form, Level), given: (&Form, Level)) -> Level {
@@ -214,15 +229,15 @@ fn cost(level: Level) -> u32 {
     }
 }
 
-/// How far a part of two names agrees.
-fn part(left: &Form, right: &Form) -> Level {
+/// How far a part of two names agrees; if slips do not matter, what only they could explain differs.
+fn part(left: &Form, right: &Form, slips_too: bool) -> Level {
     if left.is_empty() || right.is_empty() {
         return Level::Missing;
     }
-    let both_kanji = !left.kanji.is_empty() && !right.kanji.is_empty();
+    let both_kanji = !left.glyphs.is_empty() && !right.glyphs.is_empty();
     let both_said = !left.said.is_empty() && !right.said.is_empty();
     let same_said = both_said && left.said.iter().any(|reading| right.said.contains(reading));
-    if both_kanji && left.kanji == right.kanji {
+    if both_kanji && left.kanji() == right.kanji() {
         return if both_said && !same_said {
             Level::ReadOtherwise
         } else if left.glyphs == right.glyphs {
@@ -238,12 +253,15 @@ fn part(left: &Form, right: &Form) -> Level {
     if is_heard(left, right) || is_heard(right, left) {
         return if both_kanji { Level::WrittenOtherwise } else { Level::MayRead };
     }
+    if !slips_too {
+        return Level::Differs;
+    }
     match left.said.iter().flat_map(|a| right.said.iter().map(move |b| slips(a, b))).min() {
         Some(1) => return Level::Close,
         Some(2) => return Level::Similar,
         _ => {}
     }
-    if both_kanji && is_one_off(&left.kanji, &right.kanji) {
+    if both_kanji && is_one_off(left.kanji(), right.kanji()) {
         return Level::OneKanjiOff;
     }
     let shares = |a: &Form, b: &Form| a.words.iter().any(|word| word.len() > 2 && (b.said.contains(word) || b.words.contains(word)));

@@ -37,3 +37,35 @@ fn table() -> &'static std::collections::HashMap<char, char> {
         pairs.filter(|(variant, common)| variant != common).collect()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn variants_fold_to_the_common_form() {
+        for (written, folded) in [
+            ("髙橋", "高橋"),
+            ("山﨑", "山崎"),
+            ("渡邊", "渡辺"),
+            ("渡邉", "渡辺"),
+            ("齋藤", "斉藤"),
+            ("𠮷田", "吉田"),
+            ("廣澤", "広沢"),
+            ("佐々木", "佐佐木"),
+            ("柳", "柳"),
+        ] {
+            assert_eq!(fold(written), folded, "{written}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(text in "[一-龥々髙﨑邊齋]{0,8}") {
+            let once = fold(&text);
+            prop_assert_eq!(fold(&once), once);
+        }
+    }
+}

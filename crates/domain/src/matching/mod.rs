@@ -39,6 +39,8 @@ mod romaji;
 pub mod roster_csv;
 mod script;
 mod sketch;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod train;
 mod weights;
@@ -52,8 +54,8 @@ pub use known::{iso_date, reads_as_a_date, secret_of, sketch_of, sketch_of_parti
 pub use level::{Field, Level, Levels};
 pub use lexicon::{Part, Reading};
 pub use portrait::{Portrait, SCHEME};
-pub use refit::{LABELS_FOR_BITS, LABELS_FOR_ISOTONIC, Refit, refit};
+pub use refit::{LABELS_AT_LEAST, LABELS_FOR_BITS, LABELS_FOR_ISOTONIC, Refit, refit};
 pub use sketch::{Habits, Sketch, SketchAddress, SketchKind, SketchName};
-pub use tokens::{TokenKind, tokens};
+pub use tokens::{TokenKind, levels_blinded, tokens};
 pub use train::{Question, train};
 pub use weights::{Bits, Roster, Weights};

@@ -1,5 +1,8 @@
 //! Tokens: exact, simple values that a vendor can make with a few lines of any language, for blinded lookups.
 
+use std::collections::BTreeSet;
+
+use super::level::{Field, Level, Levels};
 use super::portrait::{Portrait, push};
 use crate::words::words;
 
@@ -52,16 +55,16 @@ pub fn tokens(portrait: &Portrait) -> Vec<(TokenKind, String)> {
     }
     for split in &portrait.names {
         let (family, given) = (&split.family, &split.given);
-        add(TokenKind::Family, family.kanji.clone());
-        add(TokenKind::Given, given.kanji.clone());
+        add(TokenKind::Family, family.kanji().to_owned());
+        add(TokenKind::Given, given.kanji().to_owned());
         for reading in &family.said {
             add(TokenKind::FamilyReading, reading.clone());
         }
         for reading in &given.said {
             add(TokenKind::GivenReading, reading.clone());
         }
-        if !family.kanji.is_empty() && !given.kanji.is_empty() {
-            add(TokenKind::FullName, format!("{}{}", family.kanji, given.kanji));
+        if !family.glyphs.is_empty() && !given.glyphs.is_empty() {
+            add(TokenKind::FullName, format!("{}{}", family.kanji(), given.kanji()));
         }
         for one in &family.said {
             for two in &given.said {
@@ -70,4 +73,35 @@ pub fn tokens(portrait: &Portrait) -> Vec<(TokenKind, String)> {
         }
     }
     tokens
+}
+
+/// How far two sets of tokens agree, when all that can be told of two tokens is whether they are the same: `T` is what a
+/// vendor's secret made of the value. Slips and variants are lost.
+#[must_use]
+pub fn levels_blinded<T: Ord>(applicant: &BTreeSet<(TokenKind, T)>, alumnus: &BTreeSet<(TokenKind, T)>) -> Levels {
+    let has = |set: &BTreeSet<(TokenKind, T)>, kind: TokenKind| set.iter().any(|(other, _)| *other == kind);
+    let compare = |kind: TokenKind, agreed: Level| {
+        if applicant.intersection(alumnus).any(|(other, _)| *other == kind) {
+            agreed
+        } else if has(applicant, kind) && has(alumnus, kind) {
+            Level::Differs
+        } else {
+            Level::Missing
+        }
+    };
+    // As written counts before as read; where only one of the two can be compared, it decides.
+    let name = |written: TokenKind, read: TokenKind| match (compare(written, Level::SameGlyphs), compare(read, Level::SameReading)) {
+        (Level::Differs, Level::SameReading) => Level::WrittenOtherwise,
+        (Level::SameGlyphs, Level::Differs) => Level::ReadOtherwise,
+        (Level::Missing, read) => read,
+        (written, _) => written,
+    };
+    let mut levels = Levels::default();
+    levels.set(Field::Family, name(TokenKind::Family, TokenKind::FamilyReading));
+    levels.set(Field::Given, name(TokenKind::Given, TokenKind::GivenReading));
+    levels.set(Field::Birth, compare(TokenKind::Birth, Level::Same));
+    levels.set(Field::Email, compare(TokenKind::Email, Level::Same));
+    levels.set(Field::Phone, compare(TokenKind::Phone, Level::Same));
+    levels.set(Field::EmployeeNumber, compare(TokenKind::EmployeeNumber, Level::Same));
+    levels
 }

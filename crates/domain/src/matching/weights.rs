@@ -125,7 +125,23 @@ impl Weights {
     #[must_use]
     pub fn shipped() -> &'static Self {
         static SHIPPED: std::sync::OnceLock<Weights> = std::sync::OnceLock::new();
-        SHIPPED.get_or_init(|| serde_json::from_str(include_str!("shipped.json")).unwrap_or_else(|_| Self::none()))
+        SHIPPED.get_or_init(|| Self::from_json(include_str!("shipped.json")).unwrap_or_else(|_| Self::none()))
+    }
+
+    /// The weights that a file holds, as [`Weights::to_json`] writes it.
+    ///
+    /// # Errors
+    /// The file is no JSON, or a word of it is unknown.
+    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    /// The weights as a file holds them.
+    ///
+    /// # Errors
+    /// A weight is no number.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string_pretty(self)
     }
 
     /// Weights that know nothing: every level is worth no bits.
@@ -168,9 +184,14 @@ impl Weights {
         let against_chance = self.prior_bits(roster) + self.chance.sum(levels);
         let odds = self.odds_bits();
         let all = Rivals([against_chance, odds + self.relative.sum(levels), odds + self.namesake.sum(levels)]).all();
-        Score { kin: all - against_chance, all, total: self.bias + self.slope * all }
+        // Far beyond what evidence can amount to, so that weights somebody wrote wrong still give probabilities.
+        let total = (self.bias + self.slope * all).clamp(-MOST_BITS, MOST_BITS);
+        Score { kin: all - against_chance, all, total: if total.is_nan() { -MOST_BITS } else { total } }
     }
 }
+
+/// No total goes beyond this many bits, either way.
+const MOST_BITS: f64 = 500.0;
 
 /// log2 odds against each rival alone: chance, relatives, namesakes.
 #[derive(Clone, Copy, Debug)]
