@@ -5,6 +5,7 @@ mod disclosures;
 mod doors;
 mod keys;
 mod matching;
+mod relatives;
 mod watched;
 
 use furusu_tests::world::World;

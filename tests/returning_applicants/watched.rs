@@ -44,7 +44,13 @@ on_both! {
             let _ = curious.post(&path, &json!({ "applicants": strangers })).is(200);
             let _ = ordinary.post(&path, &json!({ "applicants": mixed })).is(200);
         }
+        // A batch is no way around the pace: each lookup of it counts.
+        let answer = ask(&curious, &stranger()).is(429);
+        assert_eq!(answer.says("rate_limited").header("retry-after"), "2000");
+        world.seconds_pass(1_999);
         ask(&curious, &stranger()).is(429).says("rate_limited");
+        world.seconds_pass(1);
+        let _ = ask(&curious, &stranger()).is(200);
         for _ in 0..5 {
             let _ = ask(&ordinary, &stranger()).is(200);
         }
