@@ -211,6 +211,7 @@ on_both! {
         review(&first, "hired");
         assert_eq!(told(&["--dry-run"])["labels"], 0, "what became of an application does not say who it was");
         review(&first, "not_the_same_person");
+        world.seconds_pass(1);
         review(&first, "confirmed");
         let few = told(&[]);
         assert_eq!((&few["labels"], &few["accepted"], &few["version"]), (&json!(1), &json!(false), &Value::Null), "the last word counts");
