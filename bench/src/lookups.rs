@@ -127,8 +127,14 @@ impl Bench<'_> {
         took.sort_by(f64::total_cmp);
         let at = |share: f64| took[((took.len() as f64 * share) as usize).min(took.len() - 1)];
         let (p50, p95, p99, max) = (at(0.5), at(0.95), at(0.99), at(1.0));
-        report.fact("w5_steady", json!({ "per_second": PACE, "requests": took.len(), "p50_ms": p50, "p95_ms": p95, "p99_ms": p99, "max_ms": max }));
-        report.line(format!("W5 at a steady {PACE:.0} lookups/s, {} of them: p50 {p50:.2} ms, p95 {p95:.2}, p99 {p99:.2}, most {max:.2}", took.len()));
+        report.fact(
+            "w5_steady",
+            json!({ "per_second": PACE, "requests": took.len(), "p50_ms": p50, "p95_ms": p95, "p99_ms": p99, "max_ms": max }),
+        );
+        report.line(format!(
+            "W5 at a steady {PACE:.0} lookups/s, {} of them: p50 {p50:.2} ms, p95 {p95:.2}, p99 {p99:.2}, most {max:.2}",
+            took.len()
+        ));
         Ok(())
     }
 

@@ -155,7 +155,8 @@ impl Bare for Pg {
             let name = &person.record()["names"][0];
             format!("{} {}", name["family"].as_str().unwrap_or_default(), name["given"].as_str().unwrap_or_default())
         };
-        let insert = lane.prepare("insert into trigram_person (id, name, birth_on) select * from unnest($1::bigint[], $2::text[], $3::text[])")?;
+        let insert =
+            lane.prepare("insert into trigram_person (id, name, birth_on) select * from unnest($1::bigint[], $2::text[], $3::text[])")?;
         for (part, people) in people.chunks(10_000).enumerate() {
             let ids: Vec<i64> = (0..people.len()).filter_map(|n| i64::try_from(part * 10_000 + n).ok()).collect();
             let names: Vec<String> = people.iter().map(name).collect();

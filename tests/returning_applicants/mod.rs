@@ -5,6 +5,7 @@ mod disclosures;
 mod doors;
 mod keys;
 mod matching;
+mod merged;
 mod relatives;
 mod watched;
 

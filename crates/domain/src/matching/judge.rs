@@ -1,7 +1,7 @@
 //! Judging: which of the candidates the applicant is, or nobody, and why.
 
 use super::compare::levels;
-use super::level::{Field, Level, Levels};
+use super::level::{Levels, MatchField, MatchLevel};
 use super::mask;
 use super::portrait::Portrait;
 use super::weights::{Roster, Weights};
@@ -34,9 +34,9 @@ pub struct Judged {
 #[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Line {
     /// What was compared.
-    pub field: Field,
+    pub field: MatchField,
     /// How far it agrees.
-    pub level: Level,
+    pub level: MatchLevel,
     /// What that is worth; a field that one side lacks is worth nothing and has no line.
     pub bits: f64,
     /// What the applicant said, masked.
@@ -108,9 +108,9 @@ fn lines(weights: &Weights, roster: &Roster, levels: &Levels) -> Vec<Line> {
     let mut lines: Vec<Line> = worth.map(|(field, level, bits)| line(field, level, bits, share(bits))).collect();
     // What the weights lean towards before anything is compared is shown where the relatives are.
     let score = weights.score(roster, levels);
-    lines.push(line(Field::Kin, Level::Missing, score.kin + weights.chance.base, None));
+    lines.push(line(MatchField::Kin, MatchLevel::Missing, score.kin + weights.chance.base, None));
     if score.total != score.all {
-        lines.push(line(Field::Calibration, Level::Missing, score.total - score.all, None));
+        lines.push(line(MatchField::Calibration, MatchLevel::Missing, score.total - score.all, None));
     }
     lines
 }

@@ -2,7 +2,7 @@
 
 use super::portrait::push;
 use super::script::{all_kana, any_kanji, is_cjk, is_kanji, tidy};
-use super::sketch::{SketchKind, SketchName};
+use super::sketch::{MatchNameKind, SketchName};
 use super::{kanji, romaji};
 
 /// How a part of a name is written and read.
@@ -119,14 +119,15 @@ pub(super) fn splits(name: &SketchName) -> Vec<Split> {
     let text = |part: &Option<String>| tidy(part.as_deref().unwrap_or(""));
     let [full, family, given, middle, full_kana, mut family_kana, mut given_kana] =
         [&name.full, &name.family, &name.given, &name.middle, &name.full_kana, &name.family_kana, &name.given_kana].map(text);
-    if family_kana.is_empty() && given_kana.is_empty() {
-        if let Some((first, second)) = full_kana.split_once(' ') {
-            (family_kana, given_kana) = (first.to_owned(), second.to_owned());
-        }
+    if family_kana.is_empty()
+        && given_kana.is_empty()
+        && let Some((first, second)) = full_kana.split_once(' ')
+    {
+        (family_kana, given_kana) = (first.to_owned(), second.to_owned());
     }
     let kind = match name.kind {
-        SketchKind::Current | SketchKind::Business | SketchKind::Romanised => SplitKind::Current,
-        SketchKind::Former => SplitKind::Former,
+        MatchNameKind::Current | MatchNameKind::Business | MatchNameKind::Romanised => SplitKind::Current,
+        MatchNameKind::Former => SplitKind::Former,
     };
     let mut out = Vec::new();
     let mut add = |family: Form, given: Form, either_way: bool| {

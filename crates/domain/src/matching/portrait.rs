@@ -101,10 +101,10 @@ impl Portrait {
         for mailbox in &mut self.mailboxes {
             mailbox.is_named = mailbox::is_named(mailbox, &self.names);
             let names = mailbox::names(mailbox, &self.names);
-            if mailbox.is_named || !names.is_empty() {
-                if let Some(told) = mailbox::told(mailbox) {
-                    push(&mut self.told, told, 6);
-                }
+            if (mailbox.is_named || !names.is_empty())
+                && let Some(told) = mailbox::told(mailbox)
+            {
+                push(&mut self.told, told, 6);
             }
             found.extend(names);
         }

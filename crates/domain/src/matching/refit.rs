@@ -146,14 +146,14 @@ fn isotonic(weights: &Weights, questions: &[Question]) -> Vec<(f64, f64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::level::{Field, Level, Levels};
+    use super::super::level::{Levels, MatchField, MatchLevel};
     use super::*;
 
     /// Questions where one candidate has the name, and in `right` of ten is the one.
     fn questions(count: usize, right: usize) -> Vec<Question> {
         let mut levels = Levels::default();
-        levels.set(Field::Family, Level::SameGlyphs);
-        levels.set(Field::Given, Level::SameGlyphs);
+        levels.set(MatchField::Family, MatchLevel::SameGlyphs);
+        levels.set(MatchField::Given, MatchLevel::SameGlyphs);
         let question = |at: usize| Question {
             roster: 1_000,
             candidates: vec![levels],

@@ -37,26 +37,26 @@ const YAMADA: &[(&str, &str)] = &[
 #[test]
 fn a_name_is_recognised_in_every_script_and_order() {
     for (cells, family, given) in [
-        (&[("name", "髙山 沙織")][..], Level::SameGlyphs, Level::SameGlyphs),
-        (&[("name", "高山沙織")], Level::SameKanji, Level::SameGlyphs),
-        (&[("family_name", "沙織"), ("given_name", "髙山")], Level::SameGlyphs, Level::SameGlyphs),
-        (&[("kana_name", "たかやま さおり")], Level::SameReading, Level::SameReading),
-        (&[("romaji_name", "Saori Takayama")], Level::SameReading, Level::SameReading),
-        (&[("romaji_name", "TAKAYAMA Saori")], Level::SameReading, Level::SameReading),
-        (&[("romaji_name", "Takayama, Saori")], Level::SameReading, Level::SameReading),
-        (&[("romaji_name", "Saori Takayma")], Level::Close, Level::SameReading),
-        (&[("name", "鈴木 沙織"), ("former_names", "髙山")], Level::Former, Level::SameGlyphs),
+        (&[("name", "髙山 沙織")][..], MatchLevel::SameGlyphs, MatchLevel::SameGlyphs),
+        (&[("name", "高山沙織")], MatchLevel::SameKanji, MatchLevel::SameGlyphs),
+        (&[("family_name", "沙織"), ("given_name", "髙山")], MatchLevel::SameGlyphs, MatchLevel::SameGlyphs),
+        (&[("kana_name", "たかやま さおり")], MatchLevel::SameReading, MatchLevel::SameReading),
+        (&[("romaji_name", "Saori Takayama")], MatchLevel::SameReading, MatchLevel::SameReading),
+        (&[("romaji_name", "TAKAYAMA Saori")], MatchLevel::SameReading, MatchLevel::SameReading),
+        (&[("romaji_name", "Takayama, Saori")], MatchLevel::SameReading, MatchLevel::SameReading),
+        (&[("romaji_name", "Saori Takayma")], MatchLevel::Close, MatchLevel::SameReading),
+        (&[("name", "鈴木 沙織"), ("former_names", "髙山")], MatchLevel::Former, MatchLevel::SameGlyphs),
         (
             &[("family_name", "高山"), ("given_name", "早織"), ("family_kana", "タカヤマ"), ("given_kana", "サオリ")],
-            Level::SameKanji,
-            Level::WrittenOtherwise,
+            MatchLevel::SameKanji,
+            MatchLevel::WrittenOtherwise,
         ),
-        (&[("romaji_name", "Saori Suzuki"), ("emails", "takayama.saori@example.jp")], Level::InMailbox, Level::SameReading),
-        (&[("name", "鈴木 一郎")], Level::Differs, Level::Differs),
+        (&[("romaji_name", "Saori Suzuki"), ("emails", "takayama.saori@example.jp")], MatchLevel::InMailbox, MatchLevel::SameReading),
+        (&[("name", "鈴木 一郎")], MatchLevel::Differs, MatchLevel::Differs),
     ] {
         let levels = compared(cells, YAMADA);
-        assert_eq!((levels.of(Field::Family), levels.of(Field::Given)), (family, given), "{cells:?}");
-        let must_meet = given != Level::Differs;
+        assert_eq!((levels.of(MatchField::Family), levels.of(MatchField::Given)), (family, given), "{cells:?}");
+        let must_meet = given != MatchLevel::Differs;
         // Glyphs alone do not say how they are read: that is the lexicon's part.
         assert!(!must_meet || meets(&portrait(cells), &portrait(YAMADA)), "{cells:?}");
     }
@@ -65,41 +65,41 @@ fn a_name_is_recognised_in_every_script_and_order() {
 #[test]
 fn identifiers_are_recognised_in_every_notation() {
     for (field, cells, level) in [
-        (Field::Birth, ("dob", "昭和63年7月16日"), Level::Same),
-        (Field::Birth, ("dob", "07/16/1988"), Level::Same),
-        (Field::Birth, ("dob", "1989-07-16"), Level::YearOff),
-        (Field::Birth, ("dob", "1988-07-15"), Level::OnePartOff),
-        (Field::Birth, ("dob", "1960-07-16"), Level::SameDay),
-        (Field::Birth, ("dob", "1988-01-02"), Level::SameYear),
-        (Field::Birth, ("dob", "1971-01-02"), Level::Differs),
-        (Field::Email, ("emails", "SaoriTakayama88+job@googlemail.com"), Level::Same),
-        (Field::Email, ("emails", "saoritakayama88@gmial.com"), Level::Same),
-        (Field::Email, ("emails", "someone@example.jp"), Level::Differs),
-        (Field::Phone, ("phones", "+81 (0)90 1234 5678"), Level::Same),
-        (Field::Phone, ("phones", "090-1234-5679"), Level::OneEdit),
-        (Field::Phone, ("phones", "03-1234-5678"), Level::Missing),
-        (Field::Phone, ("phones", "080-9999-0000"), Level::Differs),
-        (Field::EmployeeNumber, ("prev_employee_no", "12345"), Level::Same),
-        (Field::EmployeeNumber, ("prev_employee_no", "E0012354"), Level::OneEdit),
-        (Field::EmployeeNumber, ("prev_employee_no", "777"), Level::Differs),
+        (MatchField::Birth, ("dob", "昭和63年7月16日"), MatchLevel::Same),
+        (MatchField::Birth, ("dob", "07/16/1988"), MatchLevel::Same),
+        (MatchField::Birth, ("dob", "1989-07-16"), MatchLevel::YearOff),
+        (MatchField::Birth, ("dob", "1988-07-15"), MatchLevel::OnePartOff),
+        (MatchField::Birth, ("dob", "1960-07-16"), MatchLevel::SameDay),
+        (MatchField::Birth, ("dob", "1988-01-02"), MatchLevel::SameYear),
+        (MatchField::Birth, ("dob", "1971-01-02"), MatchLevel::Differs),
+        (MatchField::Email, ("emails", "SaoriTakayama88+job@googlemail.com"), MatchLevel::Same),
+        (MatchField::Email, ("emails", "saoritakayama88@gmial.com"), MatchLevel::Same),
+        (MatchField::Email, ("emails", "someone@example.jp"), MatchLevel::Differs),
+        (MatchField::Phone, ("phones", "+81 (0)90 1234 5678"), MatchLevel::Same),
+        (MatchField::Phone, ("phones", "090-1234-5679"), MatchLevel::OneEdit),
+        (MatchField::Phone, ("phones", "03-1234-5678"), MatchLevel::Missing),
+        (MatchField::Phone, ("phones", "080-9999-0000"), MatchLevel::Differs),
+        (MatchField::EmployeeNumber, ("prev_employee_no", "12345"), MatchLevel::Same),
+        (MatchField::EmployeeNumber, ("prev_employee_no", "E0012354"), MatchLevel::OneEdit),
+        (MatchField::EmployeeNumber, ("prev_employee_no", "777"), MatchLevel::Differs),
     ] {
         assert_eq!(compared(&[cells], YAMADA).of(field), level, "{cells:?}");
     }
     let address = [("postal_code", "１２３４５６７"), ("address", "架空市旭町6-6-16 旭荘101")];
-    assert_eq!(compared(&address, YAMADA).of(Field::Address), Level::Same);
+    assert_eq!(compared(&address, YAMADA).of(MatchField::Address), MatchLevel::Same);
 }
 
 #[test]
 fn a_mailbox_tells_a_birthday_only_where_none_is_given() {
     let named = [("romaji_name", "Saori Takayama"), ("emails", "saori0716@example.jp")];
-    assert_eq!(compared(&named, YAMADA).of(Field::BirthTold), Level::SameDay);
+    assert_eq!(compared(&named, YAMADA).of(MatchField::BirthTold), MatchLevel::SameDay);
     let other = [("romaji_name", "Saori Takayama"), ("emails", "saori1224@example.jp")];
-    assert_eq!(compared(&other, YAMADA).of(Field::BirthTold), Level::OtherDay);
+    assert_eq!(compared(&other, YAMADA).of(MatchField::BirthTold), MatchLevel::OtherDay);
     // Digits beside a word that is no name may be anything.
     let nick = [("romaji_name", "Saori Takayama"), ("emails", "bluesky1224@example.jp")];
-    assert_eq!(compared(&nick, YAMADA).of(Field::BirthTold), Level::Missing);
+    assert_eq!(compared(&nick, YAMADA).of(MatchField::BirthTold), MatchLevel::Missing);
     let given = [("romaji_name", "Saori Takayama"), ("emails", "saori1224@example.jp"), ("dob", "1988-07-16")];
-    assert_eq!(compared(&given, YAMADA).of(Field::BirthTold), Level::Missing);
+    assert_eq!(compared(&given, YAMADA).of(MatchField::BirthTold), MatchLevel::Missing);
 }
 
 #[test]
@@ -107,8 +107,8 @@ fn the_organizations_own_address_identifies_nobody_but_gives_a_reading() {
     let alumnus = portrait(&[("family_name", "髙山"), ("given_name", "沙織"), ("emails", "saori.takayama@corp.example")]);
     let applicant = portrait(&[("romaji_name", "Saori Takayama"), ("emails", "saori.takayama@corp.example")]);
     let levels = levels(&applicant, &alumnus);
-    assert_eq!(levels.of(Field::Email), Level::Missing);
-    assert_eq!((levels.of(Field::Family), levels.of(Field::Given)), (Level::SameReading, Level::SameReading));
+    assert_eq!(levels.of(MatchField::Email), MatchLevel::Missing);
+    assert_eq!((levels.of(MatchField::Family), levels.of(MatchField::Given)), (MatchLevel::SameReading, MatchLevel::SameReading));
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_lexicon_reads_kanji_that_nobody_read_out() {
         .collect();
     applicant.learn(&readings, &Roster { people: 1_000 });
     assert!(meets(&applicant, &alumnus));
-    assert_eq!(levels(&applicant, &alumnus).of(Field::Family), Level::MayRead);
+    assert_eq!(levels(&applicant, &alumnus).of(MatchField::Family), MatchLevel::MayRead);
 }
 
 /// Judges one candidate among a hundred thousand people.
@@ -172,8 +172,8 @@ fn keys_are_hashed_with_the_secret() {
 #[test]
 fn training_learns_what_the_questions_say() {
     let (mut right, mut wrong) = (Levels::default(), Levels::default());
-    right.set(Field::Phone, Level::Same);
-    wrong.set(Field::Phone, Level::Differs);
+    right.set(MatchField::Phone, MatchLevel::Same);
+    wrong.set(MatchField::Phone, MatchLevel::Differs);
     let question = |truth| Question { roster: 10, candidates: vec![wrong, right], truth, weight: 1.0 };
     let questions: Vec<Question> = (0..60).map(|at| question((at % 10 != 0).then_some(1))).collect();
     let trained = train(&questions, &Weights::none(), 0.01);
@@ -190,13 +190,13 @@ fn blinded_tokens_compare_as_the_values_do() {
     let applicant =
         portrait(&[("name", "髙山 沙織"), ("kana_name", "タカヤマ サオリ"), ("phones", "+81 90 1234 5678"), ("dob", "S63.7.16")]);
     let levels = levels_blinded(&blind(&applicant), &blind(&portrait(YAMADA)));
-    for field in [Field::Family, Field::Given] {
-        assert_eq!(levels.of(field), Level::SameGlyphs);
+    for field in [MatchField::Family, MatchField::Given] {
+        assert_eq!(levels.of(field), MatchLevel::SameGlyphs);
     }
-    for field in [Field::Birth, Field::Phone] {
-        assert_eq!(levels.of(field), Level::Same);
+    for field in [MatchField::Birth, MatchField::Phone] {
+        assert_eq!(levels.of(field), MatchLevel::Same);
     }
-    assert_eq!(levels.of(Field::Email), Level::Missing);
+    assert_eq!(levels.of(MatchField::Email), MatchLevel::Missing);
 }
 
 /// Cells that people, and whoever tries them, may fill in.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::level::{Field, Level, Levels};
+use super::level::{Levels, MatchField, MatchLevel};
 use super::portrait::{Portrait, push};
 use crate::words::words;
 
@@ -80,28 +80,29 @@ pub fn tokens(portrait: &Portrait) -> Vec<(TokenKind, String)> {
 #[must_use]
 pub fn levels_blinded<T: Ord>(applicant: &BTreeSet<(TokenKind, T)>, alumnus: &BTreeSet<(TokenKind, T)>) -> Levels {
     let has = |set: &BTreeSet<(TokenKind, T)>, kind: TokenKind| set.iter().any(|(other, _)| *other == kind);
-    let compare = |kind: TokenKind, agreed: Level| {
+    let compare = |kind: TokenKind, agreed: MatchLevel| {
         if applicant.intersection(alumnus).any(|(other, _)| *other == kind) {
             agreed
         } else if has(applicant, kind) && has(alumnus, kind) {
-            Level::Differs
+            MatchLevel::Differs
         } else {
-            Level::Missing
+            MatchLevel::Missing
         }
     };
     // As written counts before as read; where only one of the two can be compared, it decides.
-    let name = |written: TokenKind, read: TokenKind| match (compare(written, Level::SameGlyphs), compare(read, Level::SameReading)) {
-        (Level::Differs, Level::SameReading) => Level::WrittenOtherwise,
-        (Level::SameGlyphs, Level::Differs) => Level::ReadOtherwise,
-        (Level::Missing, read) => read,
-        (written, _) => written,
-    };
+    let name =
+        |written: TokenKind, read: TokenKind| match (compare(written, MatchLevel::SameGlyphs), compare(read, MatchLevel::SameReading)) {
+            (MatchLevel::Differs, MatchLevel::SameReading) => MatchLevel::WrittenOtherwise,
+            (MatchLevel::SameGlyphs, MatchLevel::Differs) => MatchLevel::ReadOtherwise,
+            (MatchLevel::Missing, read) => read,
+            (written, _) => written,
+        };
     let mut levels = Levels::default();
-    levels.set(Field::Family, name(TokenKind::Family, TokenKind::FamilyReading));
-    levels.set(Field::Given, name(TokenKind::Given, TokenKind::GivenReading));
-    levels.set(Field::Birth, compare(TokenKind::Birth, Level::Same));
-    levels.set(Field::Email, compare(TokenKind::Email, Level::Same));
-    levels.set(Field::Phone, compare(TokenKind::Phone, Level::Same));
-    levels.set(Field::EmployeeNumber, compare(TokenKind::EmployeeNumber, Level::Same));
+    levels.set(MatchField::Family, name(TokenKind::Family, TokenKind::FamilyReading));
+    levels.set(MatchField::Given, name(TokenKind::Given, TokenKind::GivenReading));
+    levels.set(MatchField::Birth, compare(TokenKind::Birth, MatchLevel::Same));
+    levels.set(MatchField::Email, compare(TokenKind::Email, MatchLevel::Same));
+    levels.set(MatchField::Phone, compare(TokenKind::Phone, MatchLevel::Same));
+    levels.set(MatchField::EmployeeNumber, compare(TokenKind::EmployeeNumber, MatchLevel::Same));
     levels
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::level::{Field, Level, Levels};
+use super::level::{Levels, MatchField, MatchLevel};
 
 /// How many bits each level of each field is worth, against three rivals: chance, relatives (whoever shares a family, a
 /// household, a number with an alumnus) and namesakes.
@@ -49,24 +49,24 @@ const fn one() -> f64 {
 pub struct Bits {
     /// Before anything is compared.
     pub base: f64,
-    table: Box<[[f64; Level::ALL.len()]; Field::ALL.len()]>,
+    table: Box<[[f64; MatchLevel::ALL.len()]; MatchField::ALL.len()]>,
 }
 
 impl Default for Bits {
     fn default() -> Self {
-        Self { base: 0.0, table: Box::new([[0.0; Level::ALL.len()]; Field::ALL.len()]) }
+        Self { base: 0.0, table: Box::new([[0.0; MatchLevel::ALL.len()]; MatchField::ALL.len()]) }
     }
 }
 
 impl Bits {
     /// What a level of a field is worth.
     #[must_use]
-    pub fn bits(&self, field: Field, level: Level) -> f64 {
+    pub fn bits(&self, field: MatchField, level: MatchLevel) -> f64 {
         self.table.get(field as usize).and_then(|levels| levels.get(level as usize)).copied().unwrap_or(0.0)
     }
 
     /// Sets what a level of a field is worth.
-    pub fn set(&mut self, field: Field, level: Level, bits: f64) {
+    pub fn set(&mut self, field: MatchField, level: MatchLevel, bits: f64) {
         if let Some(slot) = self.table.get_mut(field as usize).and_then(|levels| levels.get_mut(level as usize)) {
             *slot = bits;
         }
@@ -82,14 +82,14 @@ impl Bits {
 #[derive(Serialize, Deserialize)]
 struct Written {
     base: f64,
-    levels: BTreeMap<Field, BTreeMap<Level, f64>>,
+    levels: BTreeMap<MatchField, BTreeMap<MatchLevel, f64>>,
 }
 
 impl Serialize for Bits {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut levels: BTreeMap<Field, BTreeMap<Level, f64>> = BTreeMap::new();
-        for field in Field::ALL {
-            for level in Level::ALL {
+        let mut levels: BTreeMap<MatchField, BTreeMap<MatchLevel, f64>> = BTreeMap::new();
+        for field in MatchField::ALL {
+            for level in MatchLevel::ALL {
                 let bits = self.bits(*field, *level);
                 if bits != 0.0 {
                     levels.entry(*field).or_default().insert(*level, bits);
@@ -119,6 +119,9 @@ pub struct Roster {
     /// How many people it holds.
     pub people: u64,
 }
+
+/// A smaller roster counts as one of so many people: that a few are known does not make it likelier that one of them applies.
+const LEAST: u64 = 1_000;
 
 impl Weights {
     /// The weights that ship with furusu.
@@ -170,7 +173,7 @@ impl Weights {
     /// log2 of the odds of one alumnus against nobody before anything is compared.
     #[must_use]
     pub fn prior_bits(&self, roster: &Roster) -> f64 {
-        self.odds_bits() - f64::from(u32::try_from(roster.people.max(1)).unwrap_or(u32::MAX)).log2()
+        self.odds_bits() - f64::from(u32::try_from(roster.people.max(LEAST)).unwrap_or(u32::MAX)).log2()
     }
 
     /// log2 of the odds that an applicant was here before.

@@ -302,7 +302,7 @@ fn organization() -> Value {
     json!({
         "id": "org_0198c7d2a4b07c3e9f1a2b3c4d5e6f00", "name": "Example KK", "time_zone": "Asia/Tokyo",
         "returning_applicants": {
-            "basis": "legitimate_interest", "match_at": 0.95, "possible_match_at": 0.5, "own_mail_domains": [], "telephone_region": "JP",
+            "basis": "legitimate_interest", "match_at": 0.95, "possible_match_at": 0.5, "expected_share": null, "own_mail_domains": [], "telephone_region": "JP",
         },
         "created_at": RECORDED_AT,
     })
