@@ -11,8 +11,16 @@ use crate::command_line::Folder;
 /// Forty people who were here, made up: no two have a birth date, a mailbox or a number in common.
 fn alumni() -> String {
     let families = [("葛西", "カサイ"), ("日比野", "ヒビノ"), ("仁科", "ニシナ"), ("鵜飼", "ウカイ"), ("真鍋", "マナベ")];
-    let givens =
-        [("綾子", "アヤコ"), ("俊介", "シュンスケ"), ("文恵", "フミエ"), ("泰造", "タイゾウ"), ("美雪", "ミユキ"), ("広志", "ヒロシ"), ("紗英", "サエ"), ("直紀", "ナオキ")];
+    let givens = [
+        ("綾子", "アヤコ"),
+        ("俊介", "シュンスケ"),
+        ("文恵", "フミエ"),
+        ("泰造", "タイゾウ"),
+        ("美雪", "ミユキ"),
+        ("広志", "ヒロシ"),
+        ("紗英", "サエ"),
+        ("直紀", "ナオキ"),
+    ];
     let mut csv = "alumnus_id,family_name,given_name,family_kana,given_kana,dob,emails,phones,hired_on,left_on\n".to_owned();
     for (n, ((family, family_kana), (given, given_kana))) in families.iter().flat_map(|f| givens.iter().map(move |g| (f, g))).enumerate() {
         csv += &format!(

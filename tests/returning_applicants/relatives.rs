@@ -70,8 +70,16 @@ fn returners() -> Vec<Case> {
         ("name, birth date, mobile", of("松本", "彩香", kana, "1988-06-15", &[MOBILE]), RETURNER),
         ("name, birth date, address; a new mailbox", of("松本", "彩香", kana, "1988-06-15", &[own, POSTAL, HOME]), RETURNER),
         ("name and birth date; a new mailbox", of("松本", "彩香", kana, "1988-06-15", &[own]), FOR_A_PERSON),
-        ("married, former name not told; birth date, mobile", of("今井", "彩香", ["イマイ", "アヤカ"], "1988-06-15", &[MOBILE]), FOR_A_PERSON),
-        ("married, former name not told; birth date; a new mailbox", of("今井", "彩香", ["イマイ", "アヤカ"], "1988-06-15", &[own]), NOT_CERTAIN),
+        (
+            "married, former name not told; birth date, mobile",
+            of("今井", "彩香", ["イマイ", "アヤカ"], "1988-06-15", &[MOBILE]),
+            FOR_A_PERSON,
+        ),
+        (
+            "married, former name not told; birth date; a new mailbox",
+            of("今井", "彩香", ["イマイ", "アヤカ"], "1988-06-15", &[own]),
+            NOT_CERTAIN,
+        ),
         ("name alone", json!({ "names": [{ "full": "松本彩香" }] }), NOT_CERTAIN),
     ]
 }
@@ -88,8 +96,16 @@ fn others_in_common() -> Vec<Case> {
         ("twin: and the address", twin(&[POSTAL, HOME]), NOT_CERTAIN),
         ("twin: and the address, the landline", twin(&[POSTAL, HOME, LANDLINE]), NOT_CERTAIN),
         ("twin: and the mailbox of the family", twin(&[MAILBOX]), NOT_CERTAIN),
-        ("namesake born on the same day, another mailbox, another mobile", namesake(&[("email", "aya-m@example.net"), ("phone", "080-7654-3210")]), NOT_CERTAIN),
-        ("namesake born on another day", of("松本", "彩香", ["マツモト", "アヤカ"], "1979-01-28", &[("email", "aya-m@example.net")]), STRANGER),
+        (
+            "namesake born on the same day, another mailbox, another mobile",
+            namesake(&[("email", "aya-m@example.net"), ("phone", "080-7654-3210")]),
+            NOT_CERTAIN,
+        ),
+        (
+            "namesake born on another day",
+            of("松本", "彩香", ["マツモト", "アヤカ"], "1979-01-28", &[("email", "aya-m@example.net")]),
+            STRANGER,
+        ),
         ("child: family name, address", child(&[POSTAL, HOME]), STRANGER),
         ("child: and the landline", child(&[POSTAL, HOME, LANDLINE]), NOT_CERTAIN),
         ("child: and the mailbox of the family", child(&[POSTAL, HOME, MAILBOX]), NOT_CERTAIN),
@@ -128,7 +144,8 @@ fn settle(world: &World, more: Vec<Value>) -> Vec<String> {
 fn each_is_answered_so(world: &World, cases: &[Case]) {
     let _ = settle(world, vec![ayaka(), john()]);
     let reviewer = world.client("matching:lookup matching:review");
-    let (admin, settings) = (world.client("organization:admin"), |least: f64| json!({ "returning_applicants": { "possible_match_at": least } }));
+    let (admin, settings) =
+        (world.client("organization:admin"), |least: f64| json!({ "returning_applicants": { "possible_match_at": least } }));
     let mut wrong = Vec::new();
     for (what, applicant, expected) in cases {
         let finding = found(&reviewer, applicant);
