@@ -17,7 +17,8 @@ fn reviewer(world: &World) -> Client {
 fn twin(external_id: &str, of: &str) -> Value {
     let mut record = leaver(of, "2020-03-31");
     record["external_id"] = json!(external_id);
-    record["employee_number"] = json!(format!("N-{external_id}"));
+    // Numbers of its own, which have nothing to do with those of HR.
+    record["employee_number"] = json!(format!("N-{}", 7_300 + external_id.bytes().map(u32::from).sum::<u32>() * 31));
     record["emails"] = json!([format!("{external_id}@elsewhere.example")]);
     record
 }
@@ -183,6 +184,7 @@ on_both! {
         spouse["names"] = json!([{ "kind": "legal", "family": "Ito", "given": "Haruka" }]);
         spouse["birth_on"] = json!("1986-06-06");
         spouse["emails"] = json!(["p1@example.com"]);
+        spouse["employee_number"] = json!("N-77012");
         assert_eq!(outcome(&world.hris().put("payroll", &spouse).is(201)), "created");
     }
 
@@ -252,7 +254,10 @@ on_both! {
     fn a_file_counts_what_is_held(world) {
         let _ = world.hris().put("hr", &leaver("1", "2020-03-31")).is(201);
         let operator = Operator::new(&world.folder, &world.database_url());
-        let rows = "external_id,family_name,given_name,birth_on,hired_on,employment_ended_on\nP-1,Ito,Person 1,1985-05-05,2015-04-01,2020-03-31\nP-2,Abe,Ken,1970-01-01,2015-04-01,2020-03-31\n";
+        let rows = format!(
+            "external_id,family_name,given_name,birth_on,hired_on,employment_ended_on\nP-1,Ito,{},1985-05-05,2015-04-01,2020-03-31\nP-2,Abe,Ken,1970-01-01,2015-04-01,2020-03-31\n",
+            given_name("1")
+        );
         std::fs::write(world.folder.join("payroll.csv"), rows).unwrap();
         let organization = world.organization.to_string();
         let import = |more: &[&str]| {

@@ -2,7 +2,7 @@
 
 mod parting;
 
-use furusu_tests::world::{World, employee, leaver};
+use furusu_tests::world::{World, employee, given_name, leaver};
 use furusu_tests::{Client, on_both};
 use serde_json::{Value, json};
 
@@ -42,9 +42,9 @@ fn face(world: &World, id: &str) -> Value {
 /// Somebody of another name, of whom another source tells.
 fn other(external_id: &str, ended_on: &str) -> Value {
     let mut record = leaver(external_id, ended_on);
-    record["names"] = json!([{ "kind": "legal", "family": "Mori", "given": format!("Other {external_id}") }]);
-    record["birth_on"] = json!("1985-05-06");
-    record["emails"] = json!([format!("other{external_id}@example.com")]);
+    record["names"] = json!([{ "kind": "legal", "family": "Mori", "given": given_name(&format!("o{external_id}")) }]);
+    record["emails"] = json!([format!("other{external_id}@mail{external_id}.example.com")]);
+    record["employee_number"] = json!(format!("{}", 40_000 + 7_919 * external_id.bytes().map(u32::from).sum::<u32>()));
     record["employment"]["hired_on"] = json!("2021-04-01");
     record
 }
@@ -91,7 +91,7 @@ on_both! {
         // Lists and searches have the person once, under either name and address.
         let listed = office.get("/v1/alumni").is(200).body();
         assert_eq!(listed["data"].as_array().unwrap().len(), 1);
-        for search in ["ito", "mori", "p1@example.com", "other2@example.com"] {
+        for search in ["ito", "mori", "p1@example.com", "other2@mail2.example.com"] {
             assert_eq!(found(world, search), std::slice::from_ref(&a), "{search}");
         }
         // Departures and records name the person of now.

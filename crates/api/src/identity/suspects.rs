@@ -6,11 +6,25 @@ use furusu_domain::departures::{Fingerprint, PersonKnown, Record, Source};
 use furusu_domain::error::Error;
 use furusu_domain::id::AlumnusId;
 use furusu_domain::identity::{DOUBT, Suspect, resembles};
-use furusu_domain::matching::{Portrait, Roster, judge, sketch_of_particulars};
+use furusu_domain::matching::{Line, MatchField, Portrait, Roster, judge, sketch_of_particulars};
 use furusu_domain::privacy::FindClass;
 use furusu_persistence::{Searched, Tx};
 
 use crate::cx::Cx;
+
+/// Whether the field says more than a name does: a name alone never keeps a record waiting.
+fn agrees_beyond_the_name(line: &Line) -> bool {
+    let is_beyond = match line.field {
+        MatchField::Birth
+        | MatchField::BirthTold
+        | MatchField::Email
+        | MatchField::Phone
+        | MatchField::Address
+        | MatchField::EmployeeNumber => true,
+        MatchField::Family | MatchField::Given | MatchField::Bearers | MatchField::Kin | MatchField::Calibration => false,
+    };
+    is_beyond && line.bits > 0.0
+}
 
 /// Whom each of these records of one source may speak of, by its fingerprint; a record that resembles nobody is left out.
 ///
@@ -51,6 +65,7 @@ pub async fn suspects(cx: &Cx, tx: &Tx, source: &Source, records: &[&Record]) ->
         let suspects: Vec<Suspect> = judgement
             .candidates
             .into_iter()
+            .filter(|judged| judged.lines.iter().any(agrees_beyond_the_name))
             .filter_map(|judged| {
                 let id = *ids.get(judged.candidate)?;
                 let periods = &known.get(&id)?.employments;
