@@ -11,10 +11,10 @@ use furusu_tests::world::leaver;
 use serde_json::{Value, json};
 
 /// A folder that goes away with its test.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("furusu-cli-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         Self(folder)
@@ -150,7 +150,7 @@ fn the_demonstration_prints_lines_that_work_and_is_the_same_every_time() {
         let lines: Vec<String> =
             BufReader::new(demo.0.stdout.take().unwrap()).lines().map_while(Result::ok).take_while(|l| !l.starts_with("Stop")).collect();
         let curls: Vec<&String> = lines.iter().filter(|l| l.starts_with("curl ")).collect();
-        assert_eq!(curls.len(), 3, "{lines:?}");
+        assert_eq!(curls.len(), 6, "{lines:?}");
         let url = format!("http://127.0.0.1:{port}");
         let authorization = quoted(curls[0])[0].strip_prefix("Authorization: ").unwrap().to_owned();
         let caller = Client::new(&url, Some(authorization));
@@ -164,6 +164,23 @@ fn the_demonstration_prints_lines_that_work_and_is_the_same_every_time() {
         assert!(answer["data"]["alumni"]["totalCount"].as_i64().unwrap() > 200, "{answer}");
         let returned = caller.get("/v1/alumni?status=returned").is(200).body();
         assert!(returned["data"].as_array().unwrap().len() > 5);
+        // The applicant-tracking system has a token of its own: the office's cannot look anybody up.
+        let authorization = quoted(curls[3])[0].strip_prefix("Authorization: ").unwrap().to_owned();
+        let ats = caller.with(Some(authorization));
+        let lookups = "/v1/returning-applicants/lookups";
+        let found: Vec<Value> = curls[3..5]
+            .iter()
+            .map(|line| {
+                assert!(line.contains(&format!("{url}{lookups} ")), "{line}");
+                let applicant: Value = serde_json::from_str(&quoted(line)[2]).unwrap();
+                caller.post(lookups, &applicant).is(403).says("insufficient_scope");
+                ats.post(lookups, &applicant).is(200).body()
+            })
+            .collect();
+        assert_eq!((&found[0]["result"], &found[1]["result"]), (&json!("match"), &json!("no_match")), "{found:#?}");
+        assert!(found[0]["explanation"]["lines"].is_array(), "{found:#?}");
+        let told = curls[5].split_whitespace().find_map(|word| word.strip_prefix(&url)).unwrap().to_owned();
+        assert_eq!(ats.get(&told).is(200).body()["data"][0]["id"], found[0]["id"]);
         let all =
             caller.data("{ alumni(first: 100, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { id displayName } } }", &json!({}));
         organizations.push((lines.iter().find(|l| l.starts_with("organization")).unwrap().clone(), all["alumni"]["nodes"][1].clone()));

@@ -15,6 +15,7 @@ mod graphql;
 mod held;
 mod import;
 mod issuers;
+mod matching_command;
 mod merging;
 mod migrations;
 mod operating;

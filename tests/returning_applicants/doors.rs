@@ -29,6 +29,9 @@ on_both! {
         let text = ask(&ats, &wrong).is(422).body().to_string();
         assert!(!text.contains("someday") && !text.contains("not an address"), "{text}");
         ats.get(&format!("{LOOKUPS}/{}", "lkp_00000000000070008000000000000000")).is(404).says("not_found");
+        let answer = ats.post(&format!("{LOOKUPS}?email=x"), &applicant()).is(422);
+        assert_eq!(answer.faults(), [("/email".to_owned(), "unknown_member".to_owned())]);
+        assert!(!answer.text.contains("known are"), "nothing is known here: {}", answer.text);
         world.dashboard().post(LOOKUPS, &applicant()).is(403).says("insufficient_scope");
     }
 

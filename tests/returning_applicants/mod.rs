@@ -6,6 +6,7 @@ mod doors;
 mod keys;
 mod matching;
 mod merged;
+mod relatives;
 mod watched;
 
 use furusu_tests::world::World;

@@ -74,7 +74,7 @@ pub async fn look_up_all(
     cx.may("applicants.look_up")?;
     let caller = cx.actor().caller.to_string();
     let watches = &cx.app().watches;
-    watches.admit(cx)?;
+    watches.admit(cx, questions.len())?;
     let tx = cx.read();
     let terms = terms(cx, &tx).await?;
     let mut mint = cx.mint();

@@ -53,15 +53,15 @@ impl Watches {
         work(of.entry(key).or_default())
     }
 
-    /// Lets a request through, unless its credential is slowed.
+    /// Lets a request of so many lookups through, unless its credential is slowed.
     ///
     /// # Errors
     /// [`Error::RateLimited`].
-    pub fn admit(&self, cx: &Cx) -> Result<(), Error> {
+    pub fn admit(&self, cx: &Cx, lookups: usize) -> Result<(), Error> {
         if self.is_off {
             return Ok(());
         }
-        self.with(cx, |watch| watch.admit(cx.now())).map_err(|retry_after| Error::RateLimited { retry_after })
+        self.with(cx, |watch| watch.admit(lookups, cx.now())).map_err(|retry_after| Error::RateLimited { retry_after })
     }
 
     /// Notes a question and whether it found anybody; gives a suspicion when it is new.

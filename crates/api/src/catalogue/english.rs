@@ -182,6 +182,7 @@ pub(super) fn phrase(phrase: Phrase<'_>) -> String {
 pub(super) fn fault(problem: &Problem) -> String {
     match problem {
         Problem::Required => "is required".into(),
+        Problem::Unknown { known } if known.is_empty() => "is not known here; nothing is expected here".into(),
         Problem::Unknown { known } => format!("is not known here; known are: {}", known.join(", ")),
         Problem::Repeated => "stands there more than once".into(),
         Problem::WrongType { expected, came } => format!("{} came where {} was expected", kind(*came), kind(*expected)),

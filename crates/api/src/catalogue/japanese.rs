@@ -196,6 +196,7 @@ pub(super) fn phrase(phrase: Phrase<'_>) -> String {
 pub(super) fn fault(problem: &Problem) -> String {
     match problem {
         Problem::Required => "必須です".into(),
+        Problem::Unknown { known } if known.is_empty() => "ここでは何も指定できません".into(),
         Problem::Unknown { known } => format!("ここでは使えない名前です。使えるもの: {}", known.join(", ")),
         Problem::Repeated => "同じ名前が複数あります".into(),
         Problem::WrongType { expected, came } => format!("{}が必要ですが、{}が届きました", kind(*expected), kind(*came)),

@@ -9,15 +9,19 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use furusu_domain::actor::{Scope, Scopes, WALL};
-use furusu_domain::id::OrganizationId;
 use furusu_persistence::{is_in_use, organizations_in};
+use serde_json::Value;
 
 use super::serve::serve;
 use super::{Run, arguments, say, talk};
 use crate::auth::operator_token;
 use crate::config::{DEFAULT_LISTEN, ListenArgs, Settings, SettingsArgs};
-use crate::demo::{PEOPLE, SOURCE, load, organization};
+use crate::demo::applicant::{Returner, stranger};
+use crate::demo::{Made, PEOPLE, SOURCE, load, organization};
 use crate::operating::logs;
+
+/// What the demonstration's applicant-tracking system may.
+const ATS: [Scope; 3] = [Scope::MatchingLookup, Scope::MatchingReview, Scope::PrivacyRead];
 
 /// All scopes on this side of the wall: who looks applicants up must not see how engaged they are.
 fn scopes() -> Scopes {
@@ -84,9 +88,11 @@ impl Demo {
         let people = self.people;
         talk(&format!("furusu: making {people} people in {} …", self.file.display()));
         serve(settings, true, async |app, listening| {
-            let organization = load(app, people).await.map_err(|e| e.to_string())?;
-            let token = operator_token(app, organization, scopes(), TTL).await.map_err(|e| e.to_string())?;
-            say(&greeting(&format!("http://{}", listening.address()), organization, &token.access_token))
+            let made = load(app, people).await.map_err(|e| e.to_string())?;
+            let url = format!("http://{}", listening.address());
+            let token = async |scopes| operator_token(app, made.organization, scopes, TTL).await.map_err(|e| e.to_string());
+            let (office, ats) = (token(scopes()).await?, token(ATS.into_iter().collect()).await?);
+            say(&greeting(&url, &made, &office.access_token, &ats.access_token))
         })
     }
 }
@@ -124,19 +130,37 @@ fn remove(file: &Path) -> Result<(), String> {
     Ok(())
 }
 
-fn greeting(url: &str, organization: OrganizationId, token: &str) -> String {
+/// What to try, with the token of the alumni office and that of the applicant-tracking system.
+fn greeting(url: &str, made: &Made, token: &str, ats: &str) -> String {
+    let Made { organization, returner } = made;
     let record = r#"{"external_id":"90001","names":[{"kind":"legal","family":"Tanaka","given":"Aoi","family_kana":"タナカ","given_kana":"アオイ"}],"employment":{"hired_on":"2019-04-01","department":"Sales"},"departure":{"employment_ended_on":"2024-03-31","separation_type":{"value":"voluntary"},"reason":{"value":"family_care"}}}"#;
     let document = r#"{"query":"{ alumni(first: 3, orderBy: {field: NAME, direction: ASC}) { totalCount nodes { id displayName status employments { department hiredOn } departures { employmentEndedOn status reason { value } } } } }"}"#;
+    let look_up = |what: &str, applicant: &Value| {
+        format!(
+            "{what}:\n\n\
+             curl -sS {url}/v1/returning-applicants/lookups -H 'Authorization: Bearer {ats}' -H 'Content-Type: application/json' -d '{applicant}'\n\n"
+        )
+    };
+    let returning = returner.as_ref().map_or_else(String::new, |Returner { alumnus, application }| {
+        look_up("Was this applicant here before? Somebody who was, written otherwise than on record", application)
+            + &look_up("Somebody who was not", &stranger())
+            + &format!(
+                "What the one who was may read of it:\n\n\
+                 curl -sS {url}/v1/alumni/{alumnus}/disclosures -H 'Authorization: Bearer {ats}'\n\n"
+            )
+    });
     format!(
         "furusu is ready: {url}\n\
          organization    {organization}\n\
          contracts       {url}/openapi.yaml  {url}/schema.graphql\n\
          in a browser    {url}/docs  {url}/graphql\n\
-         token (12 h)    {token}\n\n\
+         token (12 h)    {token}\n\
+         token of an ATS {ats}\n\n\
          Try, in another terminal:\n\n\
          curl -sS -X PUT {url}/v1/departures/{SOURCE}/90001 -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{record}'\n\n\
          curl -sS '{url}/v1/alumni?limit=3' -H 'Authorization: Bearer {token}'\n\n\
          curl -sS {url}/graphql -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{document}'\n\n\
+         {returning}\
          Stop with Ctrl-C."
     )
 }

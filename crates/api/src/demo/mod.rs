@@ -1,5 +1,6 @@
 //! A small believable organisation: the same people and ids every time, with dates relative to today.
 
+pub mod applicant;
 mod company;
 mod names;
 pub mod people;
@@ -13,6 +14,7 @@ use furusu_domain::error::Error;
 use furusu_domain::id::{Mint, OrganizationId};
 use furusu_domain::time::Zone;
 
+use self::applicant::Returner;
 use crate::app::{App, SEEDED_AT};
 use crate::cx::Cx;
 use crate::departures::{Mode, input, record};
@@ -37,11 +39,19 @@ pub fn organization() -> OrganizationId {
     OrganizationId::mint(&mut Mint::seeded(SEED, SEEDED_AT))
 }
 
-/// Makes the organization and lets its records in by the very verb the doors use; gives the organization's id.
+/// The demonstration as it was made.
+pub struct Made {
+    /// Its organization.
+    pub organization: OrganizationId,
+    /// Somebody who can be looked up; among a few people there may be none.
+    pub returner: Option<Returner>,
+}
+
+/// Makes the organization and lets its records in by the very verb the doors use.
 ///
 /// # Errors
 /// [`Error::Internal`] if the generator made a record that is refused.
-pub async fn load(app: &Arc<App>, people: u64) -> Result<OrganizationId, Error> {
+pub async fn load(app: &Arc<App>, people: u64) -> Result<Made, Error> {
     app.seed(SEED);
     let now = app.clock.now();
     let zone: Zone = "Asia/Tokyo".parse().map_err(|_| Error::Internal("Asia/Tokyo is not known".into()))?;
@@ -49,6 +59,8 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<OrganizationId, Error> 
     let organization = Organization { id, name: "柳空グループ".to_owned(), zone: zone.clone(), created_at: now };
     app.store.write(id, now, async move |tx| tx.accounts().insert_organization(&organization).await).await?;
     let cx = Cx::new(app.clone(), Arc::new(Actor { organization: id, zone, caller: Caller::Operator, scopes: Scopes::all() }));
+    let (known_as, mut application) = applicant::somebody(people, cx.today().civil()).unzip();
+    let mut returner = None;
     let mut records = people::records(SEED, people, cx.today().civil()).peekable();
     while records.peek().is_some() {
         let texts: Vec<String> = records.by_ref().take(AT_ONCE).map(|record| record.to_string()).collect();
@@ -61,8 +73,13 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<OrganizationId, Error> 
             if recorded.outcome == Outcome::Rejected {
                 return Err(Error::Invalid(recorded.problems));
             }
+            if recorded.external_id == known_as
+                && let Some(alumnus) = recorded.alumnus
+            {
+                returner = returner.or_else(|| application.take().map(|application| Returner { alumnus, application }));
+            }
         }
     }
     app.seed(0);
-    Ok(id)
+    Ok(Made { organization: id, returner })
 }

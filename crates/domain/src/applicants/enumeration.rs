@@ -90,22 +90,26 @@ pub struct Watch {
     strangers: u32,
     asked: HashMap<u64, HashSet<u64>>,
     suspected: Option<Suspicion>,
-    last: Option<Moment>,
+    next: Option<Moment>,
 }
 
 impl Watch {
-    /// Lets a lookup through, or says in how many seconds the next one may come.
+    /// Lets a request of so many lookups through, or says in how many seconds the next one may come. A batch is no way
+    /// around the pace: who is suspected pays for each lookup of it.
     ///
     /// # Errors
     /// The seconds to wait.
-    pub fn admit(&mut self, now: Moment) -> Result<(), u32> {
+    pub fn admit(&mut self, lookups: usize, now: Moment) -> Result<(), u32> {
         self.turn(now);
         if self.suspected.is_some()
-            && let Some(next) = self.last.map(|last| last.plus_seconds(PACE)).filter(|next| *next > now)
+            && let Some(next) = self.next.filter(|next| *next > now)
         {
             return Err(u32::try_from((next.micros() - now.micros() + 999_999) / 1_000_000).unwrap_or(1));
         }
-        self.last = Some(now);
+        let pause = i64::try_from(lookups.max(1)).unwrap_or(WINDOW).saturating_mul(PACE);
+        // A new window begins with a clean slate.
+        let over = self.began.map_or(now, |began| began.plus_seconds(WINDOW));
+        self.next = Some(now.plus_seconds(pause).min(over));
         Ok(())
     }
 
@@ -142,7 +146,7 @@ impl Watch {
     fn turn(&mut self, now: Moment) {
         let is_over = self.began.is_none_or(|began| began.plus_seconds(WINDOW) <= now);
         if is_over || (self.asked.len() > REMEMBERED && self.suspected.is_none()) {
-            *self = Self { began: Some(now), last: self.last, ..Self::default() };
+            *self = Self { began: Some(now), ..Self::default() };
         }
     }
 }
@@ -166,12 +170,27 @@ mod tests {
             assert_eq!(watch.note(&probe(1, n), false, at(0)), None);
         }
         assert_eq!(watch.note(&probe(1, 3), false, at(0)), None, "the same again is no variation");
-        assert!(watch.admit(at(1)).is_ok() && watch.admit(at(1)).is_ok());
+        assert!(watch.admit(1, at(1)).is_ok() && watch.admit(1, at(1)).is_ok());
         assert_eq!(watch.note(&probe(1, 99), false, at(1)), Some(Suspicion::OneThingVaried));
         assert_eq!(watch.note(&probe(1, 100), false, at(1)), None, "told once");
-        assert_eq!(watch.admit(at(2)), Err(1));
-        assert!(watch.admit(at(3)).is_ok());
-        assert!(watch.admit(at(1 + WINDOW)).is_ok() && watch.admit(at(1 + WINDOW)).is_ok(), "a new window");
+        assert_eq!(watch.admit(1, at(2)), Err(1));
+        assert!(watch.admit(1, at(3)).is_ok());
+        assert!(watch.admit(1, at(1 + WINDOW)).is_ok() && watch.admit(1, at(1 + WINDOW)).is_ok(), "a new window");
+    }
+
+    #[test]
+    fn a_batch_is_no_way_around_the_pace() {
+        let mut watch = Watch::default();
+        assert!(watch.admit(100, at(0)).is_ok() && watch.admit(100, at(0)).is_ok(), "nobody is suspected");
+        for n in 0..VARIED as u64 {
+            let _ = watch.note(&probe(1, n), false, at(0));
+        }
+        assert_eq!(watch.admit(1, at(1)), Err(199), "for the batch that made it suspected");
+        assert!(watch.admit(100, at(200)).is_ok());
+        assert_eq!((watch.admit(1, at(201)), watch.admit(1, at(399))), (Err(199), Err(1)));
+        assert!(watch.admit(1_000_000, at(400)).is_ok());
+        assert_eq!(watch.admit(1, at(401)), Err(u32::try_from(WINDOW - 401).unwrap_or(0)), "no longer than the window");
+        assert!(watch.admit(1, at(WINDOW)).is_ok());
     }
 
     #[test]

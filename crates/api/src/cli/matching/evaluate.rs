@@ -1,5 +1,6 @@
 //! `furusu matching evaluate` and `furusu matching train`
 
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -109,14 +110,14 @@ impl Train {
         let start = self.weights.as_ref().map(read_weights).transpose()?.unwrap_or_else(|| Weights::shipped().clone());
         let alumni = files::people(&self.alumni, "alumnus_id")?;
         let applicants = files::people(&self.applicants, "applicant_id")?;
-        let truth = files::truth(&self.truth)?;
+        let truth = self.truth(&alumni, &applicants)?;
         let trial = Trial::new(run, &alumni, &domains(&self.own_mail_domain, &alumni), None).await?;
         let bar = bar(applicants.len());
         let mut lessons = Vec::with_capacity(applicants.len());
         for row in &applicants {
-            let who = truth.get(&row.id).ok_or_else(|| format!("{}: {} is not in it", self.truth.display(), row.id))?;
+            let who = truth.get(&row.id).and_then(Option::as_ref);
             let (ids, candidates, roster) = compare(&trial.cx, &row.sketch).await.map_err(|e| e.to_string())?;
-            let right = who.as_ref().and_then(|who| ids.iter().position(|id| trial.ids.get(id) == Some(who)));
+            let right = who.and_then(|who| ids.iter().position(|id| trial.ids.get(id) == Some(who)));
             lessons.push(Lesson { roster, candidates, truth: right, weight: 1.0 });
             bar.inc(1);
         }
@@ -136,6 +137,24 @@ impl Train {
         let json = json!({ "applicants": lessons.len(), "ece_before": before.ece, "ece_after": after.ece,
             "log_loss_before": before.log_loss, "log_loss_after": after.log_loss });
         run.print(&json, &people)
+    }
+}
+
+impl Train {
+    /// Who the applicants are: each must be told, and be one of the alumni or nobody.
+    fn truth(&self, alumni: &[Row], applicants: &[Row]) -> Result<HashMap<String, Option<String>>, String> {
+        let truth = files::truth(&self.truth)?;
+        let known: HashSet<&str> = alumni.iter().map(|row| row.id.as_str()).collect();
+        for Row { id, .. } in applicants {
+            match truth.get(id) {
+                None => return Err(format!("{}: {id} is not in it", self.truth.display())),
+                Some(Some(who)) if !known.contains(who.as_str()) => {
+                    return Err(format!("{}: {id} is said to be {who}, who is not in {}", self.truth.display(), self.alumni.display()));
+                }
+                Some(Some(_) | None) => {}
+            }
+        }
+        Ok(truth)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rosters and applicants as CSV.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use furusu_domain::matching::{Sketch, roster_csv};
@@ -21,7 +21,7 @@ pub(super) fn people(path: &Path, id: &str) -> Result<Vec<Row>, String> {
     let place = headings.iter().position(|h| h.trim().trim_start_matches('\u{feff}') == id);
     let place =
         place.ok_or_else(|| named(format!("there is no column {id}; there are: {}", headings.iter().collect::<Vec<_>>().join(", "))))?;
-    let mut rows = Vec::new();
+    let (mut rows, mut ids) = (Vec::new(), HashSet::new());
     for (n, record) in reader.records().enumerate() {
         let record = record.map_err(|e| named(format!("row {}: {e}", n + 1)))?;
         let cell = |heading: &str| {
@@ -31,6 +31,9 @@ pub(super) fn people(path: &Path, id: &str) -> Result<Vec<Row>, String> {
         let id = record.get(place).unwrap_or("").trim().to_owned();
         if id.is_empty() {
             return Err(named(format!("row {}: the id is empty", n + 1)));
+        }
+        if !ids.insert(id.clone()) {
+            return Err(named(format!("row {}: the id {id} stands there more than once", n + 1)));
         }
         let sketch = roster_csv::sketch(headings.iter().zip(record.iter()));
         rows.push(Row { id, sketch, hired_on: cell("hired_on"), left_on: cell("left_on") });

@@ -3,6 +3,7 @@
 use clap::Args;
 use furusu_domain::actor::{Actor, Caller, Scopes};
 use furusu_domain::id::OrganizationId;
+use furusu_domain::matching::LABELS_AT_LEAST;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -38,6 +39,7 @@ impl Refit {
         let verdict = match (refit.accepted, version) {
             (true, Some(version)) => format!("version {version} is used from now on"),
             (true, None) => "it would be used; nothing was changed".to_owned(),
+            (false, _) if refit.labels < LABELS_AT_LEAST => format!("that is too few to be used: {LABELS_AT_LEAST} are needed at least"),
             (false, _) => "it is not better on what it had not seen, and is not used".to_owned(),
         };
         let people = format!(
