@@ -153,7 +153,7 @@ const fn sent(kind: KeyKind) -> SentKind {
         KeyKind::Email | KeyKind::Mailbox => SentKind::Email,
         KeyKind::Phone => SentKind::Phone,
         KeyKind::BirthInitial => SentKind::BirthDate,
-        KeyKind::PostalGiven | KeyKind::Place => SentKind::Address,
+        KeyKind::PostalGiven | KeyKind::PostalFamily | KeyKind::Place | KeyKind::Street => SentKind::Address,
         KeyKind::DayGiven | KeyKind::YearName | KeyKind::FullKanji | KeyKind::FullReading | KeyKind::SkeletonYear | KeyKind::Skeleton => {
             SentKind::Name
         }

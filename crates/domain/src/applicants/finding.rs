@@ -329,6 +329,7 @@ const fn method(level: Level) -> EvidenceMethod {
         Level::InMailbox
         | Level::OneKanjiOff
         | Level::Close
+        | Level::Similar
         | Level::PartOf
         | Level::Initial
         | Level::SameLandline
