@@ -10,9 +10,11 @@
 //! | how far two portraits agree | [`Levels`], [`levels`] |
 //! | what that is worth, in bits | [`Weights`] |
 //! | who it is, or nobody, and why | [`judge`], [`judge_levels`] |
+//! | the same without ever hearing who it is about | [`tokens`], [`BlindToken`], [`Blindfold`] |
 //! | what answers teach | [`train`], [`refit`], [`Calibration`] |
 
 mod address;
+mod blind;
 mod bytes;
 mod calibrate;
 mod compare;
@@ -43,6 +45,7 @@ mod tokens;
 mod train;
 mod weights;
 
+pub use blind::{BlindSecret, BlindToken, Blindfold, hex};
 pub use bytes::Unreadable;
 pub use calibrate::Calibration;
 pub use compare::levels;
