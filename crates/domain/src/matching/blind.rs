@@ -286,7 +286,10 @@ mod tests {
         assert_eq!(levels(&asked), expected);
         let mut whole = SketchName::of(SketchKind::Current);
         whole.full = Some("佐藤由美子".into());
-        assert_eq!(levels(&Sketch { names: vec![whole.clone()], ..Sketch::default() }), [(Family, Level::SameKanji), (Given, Level::SameKanji)]);
+        assert_eq!(
+            levels(&Sketch { names: vec![whole.clone()], ..Sketch::default() }),
+            [(Family, Level::SameKanji), (Given, Level::SameKanji)]
+        );
         whole.full = Some("田中一郎".into());
         assert_eq!(levels(&Sketch { names: vec![whole], ..Sketch::default() }), [(Family, Level::Differs), (Given, Level::Differs)]);
         assert_eq!(levels(&Sketch::default()), []);

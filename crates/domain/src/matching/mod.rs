@@ -41,6 +41,7 @@ mod romaji;
 pub mod roster_csv;
 mod script;
 mod sketch;
+mod spelling;
 mod tokens;
 mod train;
 mod weights;

@@ -127,8 +127,7 @@ impl Matching<'_> {
     /// As every statement.
     pub async fn search_blindly(self, blinding: &Blinding, sent: &[BlindToken], floor: FindClass) -> Result<SearchedBlindly, Error> {
         let roster = self.seek_roster().await?.unwrap_or_default();
-        let keys: HashMap<i64, TokenKind> =
-            sent.iter().filter(|token| token.kind.finds()).map(|token| (token.key(), token.kind)).collect();
+        let keys: HashMap<i64, TokenKind> = sent.iter().filter(|token| token.kind.finds()).map(|token| (token.key(), token.kind)).collect();
         let postings = self.postings(&roster, keys.keys().copied().collect(), floor).await?;
         let (recs, too_common) = rank(&keys, &postings);
         let known = self.portraits(recs.iter().copied().collect(), floor).await?;

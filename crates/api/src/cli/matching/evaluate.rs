@@ -144,7 +144,13 @@ fn domains(named: &[String], alumni: &[Row]) -> Vec<String> {
 }
 
 fn question(row: &Row) -> Question {
-    Question { applicant: row.sketch.clone(), purpose: LookupPurpose::Application, application: Application::default(), notice: None }
+    Question {
+        applicant: row.sketch.clone(),
+        blinded: None,
+        purpose: LookupPurpose::Application,
+        application: Application::default(),
+        notice: None,
+    }
 }
 
 fn name(trial: &Trial, id: AlumnusId) -> String {
