@@ -53,11 +53,21 @@ impl Matching<'_> {
         // Whoever else registers a period waits.
         self.grow(0, 0).await?;
         let organization_id = self.0.organization;
-        let known = on!(self, |db| {
+        let secret = Blindfold::secret(&self.0.secret, organization_id, client, period);
+        let known: Option<Option<Moment>> = on!(self, |db| {
             let it = blinding::table.find((organization_id, client, period));
-            diesel::update(it).set(blinding::retired_at.eq(None::<Moment>)).execute(db).await
+            it.select(blinding::retired_at).first(db).await.optional()
         })?;
-        if known == 0 {
+        if known == Some(None) {
+            // Everybody has keys for it, or gets them by the rekeying that it began.
+            return Ok(secret);
+        }
+        if known.is_some() {
+            on!(self, |db| {
+                let it = blinding::table.find((organization_id, client, period));
+                diesel::update(it).set(blinding::retired_at.eq(None::<Moment>)).execute(db).await
+            })?;
+        } else {
             let least: Option<i32> = on!(self, |db| {
                 let all = blinding::table.filter(blinding::organization_id.eq(organization_id));
                 all.select(diesel::dsl::min(blinding::number)).first(db).await
@@ -68,7 +78,7 @@ impl Matching<'_> {
             on!(self, |db| diesel::insert_into(blinding::table).values(row).execute(db).await)?;
         }
         self.begin_rekeying_anew().await?;
-        Ok(Blindfold::secret(&self.0.secret, organization_id, client, period))
+        Ok(secret)
     }
 
     /// Ends a client's period: nobody is found in it any more, and its keys are removed with those of the generation before.
