@@ -5,7 +5,7 @@ set -eu
 seconds=$1
 shift
 cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || set -- json departure query cursor edit profile rows dates words names urls
+[ $# -gt 0 ] || set -- json departure query cursor edit profile rows dates words names urls applicants
 # The very versions furusu is built with; cargo adds the fuzzer's own.
 cp Cargo.lock fuzz/Cargo.lock
 CARGO_TARGET_DIR=target RUSTC_WRAPPER="$PWD/fuzz/instrument.sh" "${CARGO:-cargo}" build --quiet --manifest-path fuzz/Cargo.toml

@@ -233,7 +233,7 @@ on_both! {
     fn every_operation_refuses_a_caller_without_a_good_token(world) {
         let hris = world.hris();
         let things = Things::of(world);
-        let created = hris.get("/v1/departures/hr/1").is(200).body();
+        let before = (hris.get("/v1/departures/hr/1").is(200).body(), world.events());
         let bad = bad_tokens(world);
         for operation in operations(world) {
             let name = format!("{} {}", operation.method, operation.path);

@@ -2,7 +2,7 @@
 
 use furusu_tests::client::faults;
 use furusu_tests::on_both;
-use furusu_tests::world::{employee, leaver};
+use furusu_tests::world::{employee, given_name, leaver};
 use serde_json::{Value, json};
 
 on_both! {
@@ -202,9 +202,10 @@ on_both! {
         let known = hris.put("hr", &leaver("1", "2020-03-31")).is(201).body();
         let mut payroll = leaver("P-1", "2020-03-31");
         payroll["employee_number"] = json!("1");
-        payroll["names"] = json!([{ "kind": "legal", "family": "ITŌ", "given": "Person 1" }]);
+        payroll["birth_on"] = json!("1985-05-05");
+        payroll["names"] = json!([{ "kind": "legal", "family": "ITŌ", "given": given_name("1") }]);
         assert_eq!(hris.put("payroll", &payroll).is(201).body()["alumnus_id"], known["alumnus_id"]);
-        for (n, (member, value)) in [("birth_on", json!("1985-05-06")), ("employee_number", json!("11")), ("names", json!([{ "kind": "legal", "family": "Sato", "given": "Person 1" }]))].into_iter().enumerate() {
+        for (n, (member, value)) in [("birth_on", json!("1985-05-06")), ("employee_number", json!("11")), ("names", json!([{ "kind": "legal", "family": "Sato", "given": given_name("1") }]))].into_iter().enumerate() {
             let mut other = payroll.clone();
             other["external_id"] = json!(format!("X{n}"));
             other[member] = value;

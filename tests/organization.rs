@@ -24,7 +24,7 @@ on_both! {
         let expected = json!({
             "id": world.organization.to_string(), "name": "Kanda KK", "time_zone": "Asia/Tokyo", "created_at": NOW,
             "returning_applicants": {
-                "basis": "legitimate_interest", "match_at": 0.95, "possible_match_at": 0.5, "own_mail_domains": [], "telephone_region": "JP",
+                "basis": "legitimate_interest", "match_at": 0.95, "possible_match_at": 0.5, "expected_share": null, "own_mail_domains": [], "telephone_region": "JP",
             },
         });
         assert_eq!(answer.body(), expected);
@@ -37,10 +37,10 @@ on_both! {
 
     fn an_edit_touches_only_what_it_names(world) {
         let admin = admin(world);
-        let edit = json!({ "name": " Kanda Holdings ", "returning_applicants": { "basis": "consent", "match_at": 0.9, "own_mail_domains": ["Kanda.example.com", "a.example.com", "kanda.example.com"], "telephone_region": "de" } });
+        let edit = json!({ "name": " Kanda Holdings ", "returning_applicants": { "basis": "consent", "match_at": 0.9, "expected_share": 0.02, "own_mail_domains": ["Kanda.example.com", "a.example.com", "kanda.example.com"], "telephone_region": "de" } });
         let edited = patch(&admin, &[], &edit).is(200).body();
         assert_eq!((&edited["name"], &edited["time_zone"]), (&json!("Kanda Holdings"), &json!("Asia/Tokyo")));
-        let settings = json!({ "basis": "consent", "match_at": 0.9, "possible_match_at": 0.5, "own_mail_domains": ["a.example.com", "kanda.example.com"], "telephone_region": "DE" });
+        let settings = json!({ "basis": "consent", "match_at": 0.9, "possible_match_at": 0.5, "expected_share": 0.02, "own_mail_domains": ["a.example.com", "kanda.example.com"], "telephone_region": "DE" });
         assert_eq!(edited["returning_applicants"], settings);
         assert_eq!(admin.get("/v1/organization").is(200).body(), edited);
         // Null is as it was at first, one by one or all of it.

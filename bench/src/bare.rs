@@ -28,6 +28,12 @@ pub(crate) trait Bare: Sync {
     fn change<'a>(&self, slice: &'a Slice<'a>) -> Res<Job<'a>>;
     /// Takes away the versions and events that batches have left behind, so that every turn begins alike.
     fn tidy(&self) -> Res<()>;
+    /// Reads who has one of a person's keys, and what they look like: what a lookup is made of.
+    fn keys<'a>(&self) -> Res<Job<'a>>;
+    /// Names of people that `pg_trgm` is asked for, once it has the whole roster; `None` where there is no such thing.
+    fn has_trigrams(&self, people: &[Person]) -> Res<Option<Vec<String>>>;
+    /// Looks a name up by its trigrams.
+    fn similar<'a>(&self, names: &'a [String]) -> Res<Job<'a>>;
     /// Reads what tells whether records say anything new.
     fn marks<'a>(&self, slice: &'a Slice<'a>) -> Res<Job<'a>>;
 }
@@ -86,6 +92,38 @@ pub(crate) fn next_documents(document: &str) -> Res<[String; 2]> {
         next["employment"]["job_title"] = json!(title);
         next.to_string()
     }))
+}
+
+/// How many keys the bare SQL asks for at once: about as many as an applicant has.
+pub(crate) const KEYS: usize = 16;
+
+/// How many people it takes keys of.
+pub(crate) const KEYED: i64 = 512;
+
+/// The values: tenant, then the keys. No key is read to its end that has more than 200 people.
+pub(crate) fn postings() -> String {
+    let one = |n| {
+        format!("select k.key, k.rec from (select key, rec from match_key where tenant = $1 and key = ${n} and found >= 1 limit 201) k")
+    };
+    (2..2 + KEYS).map(one).collect::<Vec<_>>().join(" union all ")
+}
+
+/// The keys of some people, all over the roster.
+pub(crate) const KEYS_OF_PEOPLE: &str =
+    "select tenant, rec, key from match_key where rec in (select rec from match_person order by rec limit $1)";
+
+/// Puts keys together, person by person; a person with fewer keys is asked for with the last one again.
+pub(crate) fn by_person(rows: Vec<(i64, i64, i64)>) -> Vec<(i64, Vec<i64>)> {
+    let mut people: std::collections::BTreeMap<i64, (i64, Vec<i64>)> = std::collections::BTreeMap::new();
+    for (tenant, rec, key) in rows {
+        people.entry(rec).or_insert_with(|| (tenant, Vec::new())).1.push(key);
+    }
+    let of = |(tenant, mut keys): (i64, Vec<i64>)| {
+        let last = keys.last().copied().unwrap_or_default();
+        keys.resize(KEYS, last);
+        (tenant, keys)
+    };
+    people.into_values().map(of).collect()
 }
 
 /// Fails unless so many rows came.

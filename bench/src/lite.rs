@@ -7,12 +7,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Binary, Text};
 use furusu_domain::id::OrganizationId;
 use furusu_domain::time::{Clock, Date};
 
 use crate::Res;
-use crate::bare::{Bare, EMPLOYMENT, Group, PARTICULARS, PERSON, count, must_be, next_documents, next_version, page, sorted};
+use crate::bare::{
+    Bare, EMPLOYMENT, Group, KEYED, KEYS_OF_PEOPLE, PARTICULARS, PERSON, by_person, count, must_be, next_documents, next_version, page,
+    postings, sorted,
+};
 use crate::drive::Job;
 use crate::people::{Person, SOURCE, Slice};
 use crate::workloads::PAGE;
@@ -107,6 +110,37 @@ impl Bare for Lite {
             must_be(person.len() + told.len().min(1), 2)?;
             must_be(periods.len(), one.periods)
         }))
+    }
+
+    fn keys<'a>(&self) -> Res<Job<'a>> {
+        let mut db = open(&self.file)?;
+        let sample = Statement::new(KEYS_OF_PEOPLE);
+        let rows = sample.with::<(BigInt, BigInt, BigInt)>(&[Value::Number(KEYED)]).load(&mut db).map_err(failed)?;
+        let people = by_person(rows);
+        let postings = Statement::new(&postings());
+        let portrait = Statement::new(&format!("select rec, portrait from match_person where rec in ({})", places(1, 256)));
+        Ok(Box::new(move |lot| {
+            let (tenant, keys) = &people[lot % people.len()];
+            let values: Vec<Value<'_>> = std::iter::once(tenant).chain(keys).map(|n| Value::Number(*n)).collect();
+            let rows: Vec<(i64, i64)> = postings.with::<(BigInt, BigInt)>(&values).load(&mut db).map_err(failed)?;
+            let mut recs: Vec<i64> = rows.into_iter().map(|(_, rec)| rec).collect();
+            recs.sort_unstable();
+            recs.dedup();
+            recs.truncate(200);
+            let last = recs.last().into_iter().cycle();
+            let values: Vec<Value<'_>> = recs.iter().chain(last).take(256).map(|n| Value::Number(*n)).collect();
+            let found: Vec<(i64, Vec<u8>)> = portrait.with::<(BigInt, Binary)>(&values).load(&mut db).map_err(failed)?;
+            must_be(found.len(), recs.len())
+        }))
+    }
+
+    fn has_trigrams(&self, _: &[Person]) -> Res<Option<Vec<String>>> {
+        // SQLite has trigrams for whole texts only, not for how similar they are.
+        Ok(None)
+    }
+
+    fn similar<'a>(&self, _: &'a [String]) -> Res<Job<'a>> {
+        Err("SQLite has no pg_trgm".to_owned())
     }
 
     fn page<'a>(&self, groups: &'a [Group], total: bool) -> Res<Job<'a>> {

@@ -8,6 +8,7 @@
 //! | [`drive`] | the load: several connections at once, timed |
 //! | [`usage`] | what processes used: CPU and memory |
 //! | [`workloads`] | what is asked of the service, and what it must answer |
+//! | [`lookups`] | applicants: lookups at a steady pace, and whether time tells who objected |
 //! | [`bare`], [`pg`], [`lite`] | the same rows by SQL alone |
 //! | [`report`] | the tables |
 
@@ -15,6 +16,7 @@ mod bare;
 mod drive;
 mod http;
 mod lite;
+mod lookups;
 mod people;
 mod pg;
 mod report;
@@ -58,7 +60,7 @@ struct Args {
     #[arg(long, default_value = "both")]
     database: Databases,
     /// Only these workloads, separated by commas
-    #[arg(long, value_delimiter = ',', value_name = "W1,W2,W4")]
+    #[arg(long, value_delimiter = ',', value_name = "W1,W2,W4,W5")]
     only: Vec<Workload>,
     /// Write the figures as JSON, too
     #[arg(long, value_name = "FILE")]
@@ -84,6 +86,9 @@ enum Workload {
     /// A batch of 1,000 records
     #[value(name = "W4", alias = "w4")]
     Batch,
+    /// Was this applicant here before?
+    #[value(name = "W5", alias = "w5")]
+    LookUp,
 }
 
 fn main() -> ExitCode {
@@ -149,6 +154,10 @@ fn measure(args: &Args, postgres: Option<&Postgres>) -> Res<serde_json::Value> {
         bench.page(&mut report)?;
     }
     report.memory("after the reads", usage::peak_memory(service.pid)?);
+    if wants(Workload::LookUp) {
+        bench.look_up(&mut report)?;
+        report.memory("after the lookups", usage::peak_memory(service.pid)?);
+    }
     if wants(Workload::Batch) {
         bench.batch(&mut report)?;
         report.memory("after the batches", usage::peak_memory(service.pid)?);

@@ -30,6 +30,18 @@ pub(crate) struct Person {
     latest: (EmploymentId, Value),
 }
 
+impl Person {
+    /// The latest record of them.
+    pub(crate) const fn record(&self) -> &Value {
+        &self.latest.1
+    }
+
+    /// Whether that says that they left.
+    pub(crate) fn has_left(&self) -> bool {
+        self.latest.1.get("departure").is_some_and(|left| !left.is_null())
+    }
+}
+
 /// Records of as many people, each of another person, to be sent again.
 pub(crate) struct Slice<'a>(Vec<&'a Person>);
 

@@ -11,7 +11,10 @@ use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, NoTls, Row, Statement};
 
 use crate::Res;
-use crate::bare::{Bare, EMPLOYMENT, Group, PARTICULARS, PERSON, count, must_be, next_documents, next_version, page, sorted};
+use crate::bare::{
+    Bare, EMPLOYMENT, Group, KEYED, KEYS_OF_PEOPLE, PARTICULARS, PERSON, by_person, count, must_be, next_documents, next_version, page,
+    postings, sorted,
+};
 use crate::drive::Job;
 use crate::people::{Person, SOURCE, Slice};
 use crate::workloads::PAGE;
@@ -120,6 +123,57 @@ impl Bare for Pg {
             must_be(person.len() + told.len().min(1), 2)?;
             must_be(periods.len(), one.periods)
         }))
+    }
+
+    fn keys<'a>(&self) -> Res<Job<'a>> {
+        let lane = self.lane()?;
+        let sample = lane.prepare(KEYS_OF_PEOPLE)?;
+        let rows = lane.rows(&sample, &[&KEYED])?.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
+        let people = by_person(rows);
+        let postings = lane.prepare(&postings())?;
+        let portraits = lane.prepare("select rec, person_id, found_until, portrait from match_person where rec = any($1)")?;
+        Ok(Box::new(move |lot| {
+            let (tenant, keys) = &people[lot % people.len()];
+            let mut values: Vec<&(dyn ToSql + Sync)> = vec![tenant];
+            values.extend(keys.iter().map(|key| key as &(dyn ToSql + Sync)));
+            let mut recs: Vec<i64> = lane.rows(&postings, &values)?.iter().map(|row| row.get(1)).collect();
+            recs.sort_unstable();
+            recs.dedup();
+            recs.truncate(200);
+            must_be(lane.rows(&portraits, &[&recs])?.len(), recs.len())
+        }))
+    }
+
+    fn has_trigrams(&self, people: &[Person]) -> Res<Option<Vec<String>>> {
+        let lane = self.lane()?;
+        let run = |sql: &str| lane.runtime.block_on(lane.client.batch_execute(sql)).map_err(failed);
+        if run("create extension if not exists pg_trgm").is_err() {
+            return Ok(None);
+        }
+        run("create table trigram_person (id bigint primary key, name text not null, birth_on text)")?;
+        let name = |person: &Person| {
+            let name = &person.record()["names"][0];
+            format!("{} {}", name["family"].as_str().unwrap_or_default(), name["given"].as_str().unwrap_or_default())
+        };
+        let insert =
+            lane.prepare("insert into trigram_person (id, name, birth_on) select * from unnest($1::bigint[], $2::text[], $3::text[])")?;
+        for (part, people) in people.chunks(10_000).enumerate() {
+            let ids: Vec<i64> = (0..people.len()).filter_map(|n| i64::try_from(part * 10_000 + n).ok()).collect();
+            let names: Vec<String> = people.iter().map(name).collect();
+            let births: Vec<Option<String>> = people.iter().map(|p| p.record()["birth_on"].as_str().map(str::to_owned)).collect();
+            lane.rows(&insert, &[&ids, &names, &births])?;
+        }
+        run("create index trigram_person_by_name on trigram_person using gin (name gin_trgm_ops); analyze trigram_person")?;
+        Ok(Some(people.iter().step_by((people.len() / 2_000).max(1)).map(name).collect()))
+    }
+
+    fn similar<'a>(&self, names: &'a [String]) -> Res<Job<'a>> {
+        let lane = self.lane()?;
+        let similar = lane.prepare(
+            "select id, similarity(name, $1) + case when birth_on = $2 then 1 else 0 end as score from trigram_person \
+             where name % $1 order by score desc limit 5",
+        )?;
+        Ok(Box::new(move |lot| lane.rows(&similar, &[&names[lot % names.len()], &"1980-01-01"]).map(drop)))
     }
 
     fn page<'a>(&self, groups: &'a [Group], total: bool) -> Res<Job<'a>> {

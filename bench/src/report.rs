@@ -83,6 +83,23 @@ impl Report {
         self.lines.push(format!("Peak memory of the service {when}: {megabytes:.1} MB"));
     }
 
+    /// A figure by its name, for the JSON.
+    pub(crate) fn fact(&mut self, name: &str, value: Value) {
+        self.facts.push((name.to_owned(), value));
+    }
+
+    /// A sentence before the table.
+    pub(crate) fn line(&mut self, line: String) {
+        talk(&format!("{}: {line}", self.database));
+        self.lines.push(line);
+    }
+
+    /// Figures of something that is compared with the service.
+    pub(crate) fn alone(&mut self, name: &str, run: &Run) {
+        self.rows.push(row(name, run, None));
+        talk(&format!("{}: {name}: {:.0}/s, p99 {:.1} ms", self.database, run.rate(), run.percentile(99)));
+    }
+
     /// The service's figures, and those of the bare SQL that ran by turns with it.
     pub(crate) fn pair(&mut self, name: &str, furusu: &Run, bare_name: &str, bare: &Run) {
         self.rows.push(row(name, furusu, Some(bare)));

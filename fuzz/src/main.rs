@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use furusu_api::alumni::input as alumni;
+use furusu_api::applicants::input::question;
 use furusu_api::auth::MasterKey;
 use furusu_api::cursor::{Cursors, Position};
 use furusu_api::departures::input as departures;
@@ -16,6 +17,7 @@ use furusu_domain::alumni::{Email, Phone, SortValue, fold, search_prefix};
 use furusu_domain::departures::Source;
 use furusu_domain::id::{AlumnusId, OrganizationId};
 use furusu_domain::integration::{Profile, shipped};
+use furusu_domain::matching::{Habits, Portrait, Roster, Weights, judge, keys_of_applicant};
 use furusu_domain::time::{Date, Moment, Zone};
 use furusu_persistence::DatabaseUrl;
 use libfuzzer_sys::fuzz_target;
@@ -29,6 +31,7 @@ fuzz_target!(|data: &[u8]| {
         ("departure", _) => departure(data),
         ("rows", _) => rows(data),
         ("edit", _) => edit(data),
+        ("applicants", _) => applicants(data),
         (_, Err(_)) => {}
         ("query", Ok(text)) => query(text),
         ("cursor", Ok(text)) => cursor(text),
@@ -40,6 +43,21 @@ fuzz_target!(|data: &[u8]| {
         (other, _) => panic!("there is no target {other}"),
     }
 });
+
+/// What is asked of an applicant, all the way to how far two portraits agree: nothing that somebody writes may break it.
+fn applicants(data: &[u8]) {
+    let Ok(json) = body::parse(data) else { return };
+    let Ok(question) = question(json, Place::ROOT, now()) else { return };
+    let portrait = Portrait::of(&question.applicant, &Habits::default());
+    let kept = portrait.to_bytes();
+    let again = Portrait::from_bytes(&kept).expect("what was kept is read");
+    assert_eq!(again.to_bytes(), kept, "and is the same");
+    let roster = Roster { people: 10_000 };
+    assert!(keys_of_applicant(&portrait).len() <= 200, "keys are bounded");
+    let judgement = judge(Weights::shipped(), &roster, &portrait, &[again]);
+    let of_one = judgement.candidates.first().map_or(0.0, |judged| judged.probability);
+    assert!((0.0..=1.0).contains(&of_one) && (of_one + judgement.nobody - 1.0).abs() < 1e-6, "probabilities are shared out");
+}
 
 fn now() -> Moment {
     "2026-11-22T03:00:00Z".parse().expect("a moment")

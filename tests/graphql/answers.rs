@@ -1,6 +1,7 @@
 //! What an answer looks like: in the document's order, with null for what failed.
 
 use furusu_tests::on_both;
+use furusu_tests::world::given_name;
 use serde_json::json;
 
 use super::{RESPONSE, leavers, parsed};
@@ -17,8 +18,9 @@ on_both! {
         let query = "query($id: ID!) { z: __typename ...Late b: alumnus(id: $id) { status ... on Alumnus { displayName id } ...More status id } a: __typename }
             fragment Late on Query { b: alumnus(id: $id) { deceased } m: node(id: $id) { id ... on Employment { hiredOn } ... on Alumnus { status } __typename } }
             fragment More on Alumnus { employments { status { value } hiredOn } employments { alumnus { id } } }";
+        let given = given_name("0");
         let expected = format!(
-            r#"{{"z":"Query","b":{{"deceased":false,"status":"AWAY","displayName":"Person 0 Ito","id":"{id}","employments":[{{"status":{{"value":"ENDED"}},"hiredOn":"2015-04-01","alumnus":{{"id":"{id}"}}}}]}},"m":{{"id":"{id}","status":"AWAY","__typename":"Alumnus"}},"a":"Query"}}"#
+            r#"{{"z":"Query","b":{{"deceased":false,"status":"AWAY","displayName":"{given} Ito","id":"{id}","employments":[{{"status":{{"value":"ENDED"}},"hiredOn":"2015-04-01","alumnus":{{"id":"{id}"}}}}]}},"m":{{"id":"{id}","status":"AWAY","__typename":"Alumnus"}},"a":"Query"}}"#
         );
         let came = text(world, "alumni:read", query, id);
         assert!(came.contains(&format!(r#""data":{expected}"#)), "{came}\n{expected}");

@@ -5,7 +5,7 @@ mod deciding;
 use furusu_tests::client::faults;
 use furusu_tests::command::Operator;
 use furusu_tests::on_both;
-use furusu_tests::world::{World, employee, leaver};
+use furusu_tests::world::{World, employee, given_name, leaver};
 use furusu_tests::{Answer, Client};
 use serde_json::{Value, json};
 
@@ -70,15 +70,16 @@ on_both! {
         assert_eq!((held["suspects"].as_array().unwrap().len(), &suspect["alumnus_id"]), (1, &json!(ito)));
         let lines = suspect["evidence"].as_array().unwrap();
         let fields: Vec<&str> = lines.iter().map(|line| line["field"].as_str().unwrap()).collect();
-        assert_eq!(fields, ["prior", "family", "given", "birth_on", "email", "employee_number"]);
-        let levels: Vec<&str> = lines.iter().map(|line| line["level"].as_str().unwrap()).collect();
-        assert_eq!(levels, ["everybody", "same", "same", "same", "differs", "differs"]);
+        assert_eq!(fields[..3], ["prior", "family", "given"]);
+        assert!(["birth", "email", "employee_number"].iter().all(|field| fields.contains(field)), "{fields:?}");
+        let level = |field: &str| lines.iter().find(|line| line["field"] == field).map(|line| line["level"].clone());
+        assert_eq!((level("birth"), level("employee_number")), (Some(json!("same")), Some(json!("differs"))));
         // The evidence adds up to what is said of it, and shows nobody's data.
         let bits: f64 = lines.iter().map(|line| line["bits"].as_f64().unwrap()).sum();
         let probability = suspect["probability"].as_f64().unwrap();
         assert!((bits - (probability / (1.0 - probability)).log2()).abs() < 1e-6, "{bits} {probability}");
         let evidence = suspect["evidence"].to_string();
-        for secret in ["Ito", "Person", "1985-05", "P-1@elsewhere", "p1@example", "N-P"] {
+        for secret in ["Ito", given_name("1").as_str(), "1985-05", "P-1@elsewhere", "p1@example", "N-P"] {
             assert!(!evidence.contains(secret), "{secret} in {evidence}");
         }
     }
@@ -225,7 +226,7 @@ on_both! {
     fn the_same_by_graphql(world) {
         let ito = known(world, "1");
         let record = json!({
-            "externalId": "P-1", "names": [{ "kind": "LEGAL", "family": "Ito", "given": "Person 1" }], "birthOn": "1985-05-05",
+            "externalId": "P-1", "names": [{ "kind": "LEGAL", "family": "Ito", "given": given_name("1") }], "birthOn": "1985-05-05",
             "employment": { "hiredOn": "2015-04-01" }, "departure": { "employmentEndedOn": "2020-03-31" },
         });
         let one = "mutation($input: RecordDepartureInput!) { recordDeparture(input: $input) { result { outcome alumnusId heldRecordId } } }";

@@ -3,7 +3,7 @@
 use super::*;
 use furusu_domain::actor::Scopes;
 use furusu_domain::id::ClientId;
-use furusu_domain::matching::{BlindSecret, BlindToken, Habits, Sketch, SketchKind, SketchName, hex, tokens};
+use furusu_domain::matching::{BlindSecret, BlindToken, Habits, MatchNameKind, Sketch, SketchName, hex, tokens};
 use furusu_tests::command::Operator;
 use furusu_tests::on_both;
 
@@ -56,7 +56,7 @@ fn blinded(secret: &BlindSecret, period: &str, applicant: &Sketch) -> Value {
 }
 
 fn named(family: &str, given: &str, kana: [&str; 2]) -> SketchName {
-    let mut name = SketchName::of(SketchKind::Current);
+    let mut name = SketchName::of(MatchNameKind::Current);
     (name.family, name.given) = (Some(family.to_owned()), Some(given.to_owned()));
     (name.family_kana, name.given_kana) = (Some(kana[0].to_owned()), Some(kana[1].to_owned()));
     name

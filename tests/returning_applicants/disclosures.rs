@@ -22,7 +22,7 @@ on_both! {
         assert_eq!(told["evidence"], finding["evidence"]);
         assert!(told["caller"].as_str().unwrap().starts_with("cli_"));
         assert_eq!(told["application"]["candidate_id"], "4711");
-        let query = "query($id: AlumnusId!) { disclosures(alumnusId: $id, first: 5) { nodes { id result sent } pageInfo { hasNextPage } } }";
+        let query = "query($id: ID!) { disclosures(alumnusId: $id, first: 5) { nodes { id result sent } pageInfo { hasNextPage } } }";
         let data = privacy.data(query, &json!({ "id": alumnus }));
         assert_eq!(data["disclosures"], json!({ "nodes": [{ "id": finding["id"], "result": "MATCH", "sent": ["NAME", "BIRTH_DATE", "EMAIL"] }], "pageInfo": { "hasNextPage": false } }));
         privacy.get("/v1/alumni/alm_00000000000070008000000000000000/disclosures").is(404).says("not_found");
@@ -60,9 +60,9 @@ on_both! {
         let reviewer = world.client("matching:review");
         let seen = reviewer.get(&path).is(200).body();
         assert!(seen["explanation"]["lines"].is_array() && seen["alumnus_id"].is_string());
-        let data = reviewer.data("query($id: LookupId!) { finding(id: $id) { result explanation { totalBits lines { field bits } } } }", &json!({ "id": finding["id"] }));
+        let data = reviewer.data("query($id: ID!) { finding(id: $id) { result explanation { totalBits lines { field bits } } } }", &json!({ "id": finding["id"] }));
         assert_eq!(data["finding"]["result"], "MATCH");
-        assert_eq!(another.data("query($id: LookupId!) { finding(id: $id) { result } }", &json!({ "id": finding["id"] })), json!({ "finding": null }));
+        assert_eq!(another.data("query($id: ID!) { finding(id: $id) { result } }", &json!({ "id": finding["id"] })), json!({ "finding": null }));
     }
 
     fn what_a_person_decides_comes_back(world) {

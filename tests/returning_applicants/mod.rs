@@ -6,6 +6,7 @@ mod disclosures;
 mod doors;
 mod keys;
 mod matching;
+mod merged;
 mod watched;
 
 use furusu_tests::world::World;

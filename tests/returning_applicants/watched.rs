@@ -26,10 +26,6 @@ on_both! {
         world.seconds_pass(2);
         let _ = ask(&curious, &applicant()).is(200);
         ask(&curious, &applicant()).is(429).says("rate_limited");
-        world.seconds_pass(3_600);
-        for _ in 0..3 {
-            let _ = ask(&curious, &applicant()).is(200);
-        }
     }
 
     fn practically_nobody_but_strangers_is_noticed_and_ordinary_applicants_are_not(world) {

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use crate::applicants::{LookupResult, Suspicion, Verdict};
-use crate::id::{AlumnusId, ConsentId, DepartureId, EmploymentId, EventId, LookupId, MergeId, ReviewId};
+use crate::id::{AlumnusId, ConsentId, DepartureId, EmploymentId, EventId, HeldRecordId, LookupId, MergeId, ReviewId};
 use crate::privacy::{ConsentStanding, Purpose};
 use crate::time::{Date, Moment};
 
@@ -46,6 +46,11 @@ pub enum Happening {
         employment_id: EmploymentId,
         /// Its first day.
         hired_on: Date,
+    },
+    /// Somebody is employed who may be they, under an id that nobody knew: a silent return, for a person to decide.
+    AlumnusReturnSuspected {
+        /// The record that waits.
+        held_record_id: HeldRecordId,
     },
     /// A source says that they have died: contact must stop.
     AlumnusDeceased {},
@@ -152,6 +157,7 @@ impl Happening {
             Self::AlumnusUpdated {} => "alumnus.updated",
             Self::AlumnusEdited { .. } => "alumnus.edited",
             Self::AlumnusReturned { .. } => "alumnus.returned",
+            Self::AlumnusReturnSuspected { .. } => "alumnus.return_suspected",
             Self::AlumnusDeceased {} => "alumnus.deceased",
             Self::AlumnusMerged { .. } => "alumnus.merged",
             Self::AlumnusUnmerged { .. } => "alumnus.unmerged",

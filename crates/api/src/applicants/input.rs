@@ -6,7 +6,7 @@ use furusu_domain::applicants::{
     Application, Blinded, IdentifierKind, LONGEST_PERIOD, LookupPurpose, Notice, Question, Verdict, names_a_period,
 };
 use furusu_domain::error::{Error, Fault, Form, Problem};
-use furusu_domain::matching::{BlindToken, Sketch, SketchAddress, SketchKind, SketchName, TokenKind, reads_as_a_date};
+use furusu_domain::matching::{BlindToken, MatchNameKind, Sketch, SketchAddress, SketchName, TokenKind, reads_as_a_date};
 use furusu_domain::time::Moment;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -51,7 +51,7 @@ pub struct Blinding {
 #[graphql(name = "ApplicantNameInput")]
 pub struct ApplicantName {
     /// What kind of name it is; `current` if missing.
-    pub kind: Option<SketchKind>,
+    pub kind: Option<MatchNameKind>,
     /// The whole name in one line, in any order.
     #[schema(max_length = 400)]
     pub full: Option<String>,
@@ -247,7 +247,7 @@ fn name(json: Json<'_>, place: Place<'_>, faults: &mut Vec<Fault>) -> Option<Ske
     let mut r = Reader::new(json, place, faults);
     let before = r.faults();
     let name = SketchName {
-        kind: r.word("kind", SketchKind::WORDS, SketchKind::from_word).unwrap_or(SketchKind::Current),
+        kind: r.word("kind", MatchNameKind::WORDS, MatchNameKind::from_word).unwrap_or(MatchNameKind::Current),
         full: r.text("full", 400),
         family: r.text("family", 200),
         given: r.text("given", 200),

@@ -44,7 +44,9 @@ struct Terms {
 
 async fn terms(cx: &Cx, tx: &Tx) -> Result<Terms, Error> {
     let (settings, weights) = tokio::try_join!(tx.accounts().settings(), cx.app().weighing.of(tx))?;
-    let ReturningApplicants { basis, match_at, possible_match_at, own_mail_domains, region } = settings.returning_applicants;
+    let ReturningApplicants { basis, match_at, possible_match_at, expected_share, own_mail_domains, region } =
+        settings.returning_applicants;
+    let weights = expected_share.map_or(weights.clone(), |share| Arc::new(weights.expecting(share.get())));
     let thresholds = Thresholds { match_at: match_at.get(), possible_match_at: possible_match_at.get() };
     let habits = Habits { own_mail_domains: own_mail_domains.into_iter().map(String::from).collect(), region: region.as_str().to_owned() };
     Ok(Terms { basis, thresholds, habits, weights })
@@ -137,7 +139,15 @@ async fn judged(tx: &Tx, terms: &Terms, applicant: &Sketch) -> Result<Judged, Er
     let Searched { candidates, too_common, people } = tx.matching().search(&mut applicant, terms.basis.floor()).await?;
     let (ids, portraits): (Vec<AlumnusId>, Vec<Portrait>) = candidates.into_iter().unzip();
     let compared: Vec<Levels> = portraits.iter().map(|portrait| levels(&applicant, portrait)).collect();
-    let judgement = judge(&terms.weights, &Roster { people }, &applicant, &portraits);
+    let roster = Roster { people };
+    let mut judgement = judge_levels(&terms.weights, &roster, &compared);
+    if let Some(best) = judgement.candidates.first_mut()
+        && let Some(portrait) = portraits.get(best.candidate)
+    {
+        // Only of the most probable it is shown, masked, what was compared.
+        let alone = judge(&terms.weights, &roster, &applicant, std::slice::from_ref(portrait));
+        best.lines = alone.candidates.into_iter().next().map_or_else(Vec::new, |judged| judged.lines);
+    }
     Ok(Judged { ids, compared, judgement, too_common: too_common.into_iter().map(sent).collect(), people })
 }
 

@@ -8,7 +8,7 @@ use furusu_domain::applicants::{
 };
 use furusu_domain::departures::Standing;
 use furusu_domain::id::{AlumnusId, LookupId, ReviewId};
-use furusu_domain::matching::{Field, Level, Line};
+use furusu_domain::matching::{Line, MatchField, MatchLevel};
 use furusu_domain::privacy::{FlagBasis, Redaction};
 use furusu_domain::time::{Date, Moment};
 use serde::Serialize;
@@ -78,7 +78,7 @@ pub struct FindingView {
 #[schema(as = FindingEvidence)]
 pub struct EvidenceView {
     /// What was compared.
-    pub field: Field,
+    pub field: MatchField,
     /// How.
     pub method: EvidenceMethod,
     /// How much it says for or against the same person.
@@ -178,9 +178,9 @@ pub struct ExplanationView {
 #[schema(as = FindingExplanationLine)]
 pub struct ExplanationLineView {
     /// What was compared.
-    pub field: Field,
+    pub field: MatchField,
     /// How far it agrees.
-    pub level: Level,
+    pub level: MatchLevel,
     /// What that is worth, in bits.
     pub bits: f64,
     /// What the applicant said, masked.

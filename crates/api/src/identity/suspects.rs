@@ -51,7 +51,12 @@ pub async fn suspects(cx: &Cx, tx: &Tx, source: &Source, records: &[&Record]) ->
         let suspects: Vec<Suspect> = judgement
             .candidates
             .into_iter()
-            .filter_map(|judged| Some(Suspect::new(*ids.get(judged.candidate)?, judgement.prior_bits, judged)))
+            .filter_map(|judged| {
+                let id = *ids.get(judged.candidate)?;
+                let periods = &known.get(&id)?.employments;
+                let is_away = !periods.is_empty() && periods.iter().all(|period| period.has_ended_by(cx.today()));
+                Some(Suspect::new(id, is_away, judgement.prior_bits, judged))
+            })
             .collect();
         if !suspects.is_empty() {
             found.insert(record.fingerprint(), suspects);

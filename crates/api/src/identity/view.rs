@@ -67,6 +67,8 @@ pub struct SuspectView {
     /// How likely it is that the record speaks of them, from 0 to 1.
     #[schema(minimum = 0, maximum = 1)]
     pub probability: f64,
+    /// Whether they have left: if the record is of somebody who is employed, it may be a silent return.
+    pub is_away: bool,
     /// Why: one line for what is so of everybody, then one for each field. The bits add up to the odds.
     pub evidence: Vec<EvidenceLineView>,
 }
@@ -95,8 +97,8 @@ impl From<EvidenceLine> for EvidenceLineView {
 }
 
 impl From<Suspect> for SuspectView {
-    fn from(Suspect { alumnus, probability, evidence }: Suspect) -> Self {
-        Self { alumnus_id: alumnus, probability, evidence: evidence.into_iter().map(EvidenceLineView::from).collect() }
+    fn from(Suspect { alumnus, probability, is_away, evidence }: Suspect) -> Self {
+        Self { alumnus_id: alumnus, probability, is_away, evidence: evidence.into_iter().map(EvidenceLineView::from).collect() }
     }
 }
 

@@ -47,6 +47,11 @@ pub struct EditReturningApplicantSettings {
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
     #[schema(value_type = Option<f64>, exclusive_minimum = 0, exclusive_maximum = 1)]
     pub possible_match_at: MaybeUndefined<f64>,
+    /// The share of applicants who were here before, as you know it: the rarer returners are, the more must agree. Null: what
+    /// the weights expect, 0.4 as they ship.
+    #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
+    #[schema(value_type = Option<f64>, exclusive_minimum = 0, exclusive_maximum = 1)]
+    pub expected_share: MaybeUndefined<f64>,
     /// The organization's own mail domains, such as `example.com`; none at first. The list is replaced as a whole.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
     #[schema(value_type = Option<Vec<MailDomainName>>, max_items = 100)]
@@ -86,6 +91,7 @@ fn returning_applicants(r: &mut Reader<'_, '_, '_>) -> EditReturningApplicants {
         basis: r.patch("basis", |r| r.word("basis", FlagBasis::WORDS, FlagBasis::from_word)),
         match_at: r.patch("match_at", |r| probability(r, "match_at")),
         possible_match_at: r.patch("possible_match_at", |r| probability(r, "possible_match_at")),
+        expected_share: r.patch("expected_share", |r| probability(r, "expected_share")),
         own_mail_domains: r.patch("own_mail_domains", |r| Some(r.list_of("own_mail_domains", DOMAINS, MailDomain::parse))),
         region: r.patch("telephone_region", |r| r.parsed("telephone_region", 40, Region::parse)),
     }

@@ -1,7 +1,7 @@
 //! The organization as outsiders see it: one shape for REST and GraphQL.
 
 use async_graphql::SimpleObject;
-use furusu_domain::account::{MailDomain, Organization, OrganizationSettings, ReturningApplicants};
+use furusu_domain::account::{MailDomain, Organization, OrganizationSettings, Probability, ReturningApplicants};
 use furusu_domain::id::OrganizationId;
 use furusu_domain::privacy::FlagBasis;
 use furusu_domain::time::Moment;
@@ -42,6 +42,8 @@ pub struct ReturningApplicantsView {
     pub match_at: f64,
     /// From which probability on it is a `possible_match`.
     pub possible_match_at: f64,
+    /// The share of applicants who were here before, as the organization knows it; null: what the weights expect.
+    pub expected_share: Option<f64>,
     /// The organization's own mail domains, which tell nobody from their colleagues.
     pub own_mail_domains: Vec<String>,
     /// Where a telephone number is from that names no country, by the two letters of ISO 3166-1.
@@ -50,11 +52,12 @@ pub struct ReturningApplicantsView {
 
 impl From<&ReturningApplicants> for ReturningApplicantsView {
     fn from(settings: &ReturningApplicants) -> Self {
-        let ReturningApplicants { basis, match_at, possible_match_at, own_mail_domains, region } = settings;
+        let ReturningApplicants { basis, match_at, possible_match_at, expected_share, own_mail_domains, region } = settings;
         Self {
             basis: *basis,
             match_at: match_at.get(),
             possible_match_at: possible_match_at.get(),
+            expected_share: expected_share.map(Probability::get),
             own_mail_domains: own_mail_domains.iter().map(MailDomain::as_str).map(str::to_owned).collect(),
             telephone_region: region.as_str().to_owned(),
         }

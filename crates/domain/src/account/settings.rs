@@ -25,6 +25,9 @@ pub struct ReturningApplicants {
     pub match_at: Probability,
     /// From which probability on it is a `possible_match`; no higher than `match_at`.
     pub possible_match_at: Probability,
+    /// The share of applicants who were here before, as the organization knows it; `None` is what the weights expect. The rarer
+    /// returners are, the more must agree.
+    pub expected_share: Option<Probability>,
     /// The organization's own mail domains: an address there tells nobody from their colleagues, and is no key.
     ///
     /// The keys of the people who are known were made with the domains of before; who changes the list must have them made
@@ -41,6 +44,7 @@ impl Default for ReturningApplicants {
             basis: FlagBasis::LegitimateInterest,
             match_at: Probability(0.95),
             possible_match_at: Probability(0.5),
+            expected_share: None,
             own_mail_domains: Vec::new(),
             region: Region(*b"JP"),
         }
@@ -203,6 +207,8 @@ pub struct EditReturningApplicants {
     pub match_at: Option<Option<Probability>>,
     /// From which probability on it is a `possible_match`.
     pub possible_match_at: Option<Option<Probability>>,
+    /// The share of applicants who were here before.
+    pub expected_share: Option<Option<Probability>>,
     /// The organization's own mail domains.
     pub own_mail_domains: Option<Option<Vec<MailDomain>>>,
     /// Where a telephone number is from that names no country.
@@ -232,7 +238,7 @@ pub fn edit(
 impl ReturningApplicants {
     fn edited(self, edit: EditReturningApplicants) -> Result<Self, Fault> {
         let usual = Self::default();
-        let EditReturningApplicants { basis, match_at, possible_match_at, own_mail_domains, region } = edit;
+        let EditReturningApplicants { basis, match_at, possible_match_at, expected_share, own_mail_domains, region } = edit;
         let mut domains = own_mail_domains.map_or(self.own_mail_domains, Option::unwrap_or_default);
         domains.sort_unstable();
         domains.dedup();
@@ -240,6 +246,7 @@ impl ReturningApplicants {
             basis: basis.map_or(self.basis, |basis| basis.unwrap_or(usual.basis)),
             match_at: match_at.map_or(self.match_at, |at| at.unwrap_or(usual.match_at)),
             possible_match_at: possible_match_at.map_or(self.possible_match_at, |at| at.unwrap_or(usual.possible_match_at)),
+            expected_share: expected_share.unwrap_or(self.expected_share),
             own_mail_domains: domains,
             region: region.map_or(self.region, |region| region.unwrap_or(usual.region)),
         };

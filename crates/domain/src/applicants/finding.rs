@@ -6,7 +6,7 @@ use super::question::{Application, LookupPurpose, Notice, Question, SentKind};
 use crate::alumni::Alumnus;
 use crate::departures::Standing;
 use crate::id::{AlumnusId, LookupId};
-use crate::matching::{Field, Judged, Judgement, Level, Levels};
+use crate::matching::{Judged, Judgement, Levels, MatchField, MatchLevel};
 use crate::privacy::FlagBasis;
 use crate::time::{Date, Moment};
 use crate::words::words;
@@ -89,7 +89,7 @@ words! {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Evidence {
     /// What was compared.
-    pub field: Field,
+    pub field: MatchField,
     /// How.
     pub method: EvidenceMethod,
     /// How much it says.
@@ -296,61 +296,67 @@ pub fn decide(
 
 /// The fields that were sent, each with how it compared. A field nobody sent is not spoken of.
 fn evidence(sent: &[SentKind], best: &Judged) -> Vec<Evidence> {
-    let of_sent = |field: Field| match field {
-        Field::Family | Field::Given => Some(SentKind::Name),
-        Field::Birth => Some(SentKind::BirthDate),
-        Field::Email => Some(SentKind::Email),
-        Field::Phone => Some(SentKind::Phone),
-        Field::Address => Some(SentKind::Address),
-        Field::EmployeeNumber => Some(SentKind::EmployeeNumber),
-        Field::Bearers | Field::BirthTold | Field::Kin | Field::Calibration => None,
+    let of_sent = |field: MatchField| match field {
+        MatchField::Family | MatchField::Given => Some(SentKind::Name),
+        MatchField::Birth => Some(SentKind::BirthDate),
+        MatchField::Email => Some(SentKind::Email),
+        MatchField::Phone => Some(SentKind::Phone),
+        MatchField::Address => Some(SentKind::Address),
+        MatchField::EmployeeNumber => Some(SentKind::EmployeeNumber),
+        MatchField::Bearers | MatchField::BirthTold | MatchField::Kin | MatchField::Calibration => None,
     };
-    let was_sent = |field: &&Field| of_sent(**field).is_some_and(|kind| sent.contains(&kind));
-    Field::ALL
+    let was_sent = |field: &&MatchField| of_sent(**field).is_some_and(|kind| sent.contains(&kind));
+    MatchField::ALL
         .iter()
         .filter(was_sent)
         .map(|field| {
             let line = best.lines.iter().find(|line| line.field == *field);
-            let (level, bits) = line.map_or((Level::Missing, 0.0), |line| (line.level, line.bits));
+            let (level, bits) = line.map_or((MatchLevel::Missing, 0.0), |line| (line.level, line.bits));
             Evidence { field: *field, method: method(level), strength: strength(level, bits) }
         })
         .collect()
 }
 
 /// The level without what it says of the record: coarse enough to be told.
-const fn method(level: Level) -> EvidenceMethod {
+const fn method(level: MatchLevel) -> EvidenceMethod {
     match level {
-        Level::Missing | Level::Common | Level::Usual | Level::Uncommon | Level::Scarce | Level::Rare | Level::Unique => {
-            EvidenceMethod::NotCompared
+        MatchLevel::Missing
+        | MatchLevel::Common
+        | MatchLevel::Usual
+        | MatchLevel::Uncommon
+        | MatchLevel::Scarce
+        | MatchLevel::Rare
+        | MatchLevel::Unique => EvidenceMethod::NotCompared,
+        MatchLevel::Same | MatchLevel::SameGlyphs | MatchLevel::SameKanji => EvidenceMethod::Same,
+        MatchLevel::SameReading | MatchLevel::MayRead | MatchLevel::ReadOtherwise | MatchLevel::WrittenOtherwise => {
+            EvidenceMethod::SameReading
         }
-        Level::Same | Level::SameGlyphs | Level::SameKanji => EvidenceMethod::Same,
-        Level::SameReading | Level::MayRead | Level::ReadOtherwise | Level::WrittenOtherwise => EvidenceMethod::SameReading,
-        Level::Former => EvidenceMethod::FormerName,
-        Level::InMailbox
-        | Level::OneKanjiOff
-        | Level::Close
-        | Level::Similar
-        | Level::PartOf
-        | Level::Initial
-        | Level::SameLandline
-        | Level::SameLocal
-        | Level::SameDatedLocal
-        | Level::SameNamedLocal
-        | Level::OneEdit
-        | Level::Swapped
-        | Level::YearOff
-        | Level::OnePartOff
-        | Level::SameDay
-        | Level::SameYear
-        | Level::SamePostal
-        | Level::SameTown => EvidenceMethod::Similar,
-        Level::OtherDay | Level::OtherYear | Level::OtherLandline => EvidenceMethod::Different,
-        Level::Differs => EvidenceMethod::Different,
+        MatchLevel::Former => EvidenceMethod::FormerName,
+        MatchLevel::InMailbox
+        | MatchLevel::OneKanjiOff
+        | MatchLevel::Close
+        | MatchLevel::PartOf
+        | MatchLevel::Initial
+        | MatchLevel::SameLandline
+        | MatchLevel::SameLocal
+        | MatchLevel::SameDatedLocal
+        | MatchLevel::SameNamedLocal
+        | MatchLevel::OneEdit
+        | MatchLevel::Swapped
+        | MatchLevel::YearOff
+        | MatchLevel::OnePartOff
+        | MatchLevel::SameDay
+        | MatchLevel::SameYear
+        | MatchLevel::SamePostal
+        | MatchLevel::Similar
+        | MatchLevel::SameTown => EvidenceMethod::Similar,
+        MatchLevel::OtherDay | MatchLevel::OtherYear | MatchLevel::OtherLandline => EvidenceMethod::Different,
+        MatchLevel::Differs => EvidenceMethod::Different,
     }
 }
 
-fn strength(level: Level, bits: f64) -> EvidenceStrength {
-    if level == Level::Missing {
+fn strength(level: MatchLevel, bits: f64) -> EvidenceStrength {
+    if level == MatchLevel::Missing {
         EvidenceStrength::None
     } else if bits >= 10.0 {
         EvidenceStrength::Strong

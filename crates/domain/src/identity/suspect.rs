@@ -18,6 +18,9 @@ pub struct Suspect {
     pub alumnus: AlumnusId,
     /// How likely it is that the record speaks of them.
     pub probability: f64,
+    /// Whether they have left, and every period of theirs that is known has ended: whoever is hired now may be they.
+    #[serde(default)]
+    pub is_away: bool,
     /// Why: one line for what is so of everybody, then one for each field.
     pub evidence: Vec<EvidenceLine>,
 }
@@ -53,7 +56,7 @@ pub fn resembles(source: &Source, record: &Record, known: &PersonKnown, today: D
 impl Suspect {
     /// Somebody the matcher weighed.
     #[must_use]
-    pub fn new(alumnus: AlumnusId, prior_bits: f64, judged: Judged) -> Self {
+    pub fn new(alumnus: AlumnusId, is_away: bool, prior_bits: f64, judged: Judged) -> Self {
         let Judged { candidate: _, probability, total_bits: _, lines } = judged;
         let prior = EvidenceLine { field: "prior".into(), level: "everybody".into(), bits: prior_bits, left: None, right: None };
         let line = |Line { field, level, bits, left, right, share: _ }| EvidenceLine {
@@ -63,6 +66,6 @@ impl Suspect {
             left,
             right,
         };
-        Self { alumnus, probability, evidence: std::iter::once(prior).chain(lines.into_iter().map(line)).collect() }
+        Self { alumnus, probability, is_away, evidence: std::iter::once(prior).chain(lines.into_iter().map(line)).collect() }
     }
 }

@@ -108,3 +108,36 @@ fn joint(letters: &[char]) -> (bool, usize) {
     }
     (false, 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(text: &str) -> (String, String) {
+        parts(&tidy(text))
+    }
+
+    #[test]
+    fn quarter_block_and_house_are_read_from_every_notation() {
+        for text in [
+            "架空県架空市旭町6丁目6番16号　旭荘856号室",
+            "架空県架空市旭町6-6-16",
+            "架空県架空市旭町６－６－１６ 旭荘856",
+            "架空県架空市旭町六丁目6-16",
+            "架空県 架空市 旭町6丁目6番地の16",
+        ] {
+            assert_eq!(numbers(text), ("架空県架空市旭町".to_owned(), "6-6-16".to_owned()), "{text}");
+        }
+        assert_eq!(numbers("架空市旭町十二丁目3"), ("架空市旭町".to_owned(), "12-3".to_owned()));
+        assert_eq!(numbers("12 High Street, Springfield 3000"), ("highstreet".to_owned(), "12".to_owned()));
+    }
+
+    #[test]
+    fn a_town_is_the_same_without_its_prefecture() {
+        let place = |text| read(None, Some(text)).expect("a place");
+        assert!(place("架空県架空市旭町1-2").is_same_town(&place("架空市旭町3-4")));
+        assert!(!place("架空県架空市旭町1-2").is_same_town(&place("架空県架空市南町1-2")));
+        assert_eq!(read(Some("〒１２３－４５６７"), None).map(|place| place.postal).as_deref(), Some("1234567"));
+        assert_eq!(read(Some(" "), Some("")), None);
+    }
+}

@@ -7,10 +7,10 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 use super::compare;
-use super::level::{Field, Level, Levels};
+use super::level::{Levels, MatchField, MatchLevel};
 use super::phone;
 use super::portrait::Portrait;
-use super::sketch::{Habits, Sketch, SketchKind};
+use super::sketch::{Habits, MatchNameKind, Sketch};
 use super::tokens::{TokenKind, tokens};
 use crate::id::{ClientId, OrganizationId};
 
@@ -104,16 +104,16 @@ impl Blindfold {
     pub fn levels(&self, sent: &[BlindToken], sketch: &Sketch, portrait: &Portrait) -> Levels {
         let compared = Compared::of(self, sent, sketch);
         let mut levels = Levels::default();
-        levels.set(Field::Email, compared.plainly(TokenKind::Email));
-        levels.set(Field::EmployeeNumber, compared.plainly(TokenKind::EmployeeNumber));
-        levels.set(Field::Phone, compared.phone());
-        levels.set(Field::Birth, compared.birth());
+        levels.set(MatchField::Email, compared.plainly(TokenKind::Email));
+        levels.set(MatchField::EmployeeNumber, compared.plainly(TokenKind::EmployeeNumber));
+        levels.set(MatchField::Phone, compared.phone());
+        levels.set(MatchField::Birth, compared.birth());
         let (family, given) = compared.names();
-        levels.set(Field::Family, family);
-        levels.set(Field::Given, given);
-        if family == Level::SameKanji && given == Level::SameKanji {
+        levels.set(MatchField::Family, family);
+        levels.set(MatchField::Given, given);
+        if family == MatchLevel::SameKanji && given == MatchLevel::SameKanji {
             // Whoever has the same name has one as rare.
-            levels.set(Field::Bearers, compare::levels(portrait, portrait).of(Field::Bearers));
+            levels.set(MatchField::Bearers, compare::levels(portrait, portrait).of(MatchField::Bearers));
         }
         levels
     }
@@ -132,7 +132,7 @@ impl Compared {
     fn of(fold: &Blindfold, sent: &[BlindToken], sketch: &Sketch) -> Self {
         let all: HashSet<BlindToken> = sent.iter().copied().collect();
         let said = tokens(sketch, &fold.habits);
-        let names = sketch.names.iter().filter(|name| name.kind != SketchKind::Former).cloned().collect();
+        let names = sketch.names.iter().filter(|name| name.kind != MatchNameKind::Former).cloned().collect();
         let borne: HashSet<(TokenKind, String)> = tokens(&Sketch { names, ..sketch.clone() }, &fold.habits).into_iter().collect();
         let former = said.iter().filter(|token| !borne.contains(token)).cloned().collect();
         let kinds_sent: HashSet<TokenKind> = sent.iter().map(|token| token.kind).collect();
@@ -150,50 +150,50 @@ impl Compared {
         Some(theirs.any(|(.., is_same)| *is_same))
     }
 
-    fn plainly(&self, kind: TokenKind) -> Level {
+    fn plainly(&self, kind: TokenKind) -> MatchLevel {
         match self.same(kind) {
-            Some(true) => Level::Same,
-            Some(false) => Level::Differs,
-            None => Level::Missing,
+            Some(true) => MatchLevel::Same,
+            Some(false) => MatchLevel::Differs,
+            None => MatchLevel::Missing,
         }
     }
 
-    fn phone(&self) -> Level {
+    fn phone(&self) -> MatchLevel {
         let mut theirs = self.theirs.iter().filter(|(kind, ..)| *kind == TokenKind::Phone);
         let same = theirs.clone().filter(|(.., is_same)| *is_same);
         match self.same(TokenKind::Phone) {
-            Some(true) if same.clone().any(|(_, number, _)| phone::is_mobile(number)) => Level::Same,
-            Some(true) => Level::SameLandline,
-            Some(false) if theirs.any(|(_, number, _)| phone::is_mobile(number)) => Level::Differs,
-            Some(false) => Level::OtherLandline,
-            None => Level::Missing,
+            Some(true) if same.clone().any(|(_, number, _)| phone::is_mobile(number)) => MatchLevel::Same,
+            Some(true) => MatchLevel::SameLandline,
+            Some(false) if theirs.any(|(_, number, _)| phone::is_mobile(number)) => MatchLevel::Differs,
+            Some(false) => MatchLevel::OtherLandline,
+            None => MatchLevel::Missing,
         }
     }
 
-    fn birth(&self) -> Level {
+    fn birth(&self) -> MatchLevel {
         let of = [TokenKind::Birth, TokenKind::BirthYearMonth, TokenKind::BirthYearDay, TokenKind::BirthMonthDay];
         match of.map(|kind| self.same(kind)) {
-            [Some(true), ..] => Level::Same,
-            [_, Some(true), ..] | [_, _, Some(true), _] => Level::OnePartOff,
-            [_, _, _, Some(true)] => Level::SameDay,
-            [None, None, None, None] => Level::Missing,
-            [..] => Level::Differs,
+            [Some(true), ..] => MatchLevel::Same,
+            [_, Some(true), ..] | [_, _, Some(true), _] => MatchLevel::OnePartOff,
+            [_, _, _, Some(true)] => MatchLevel::SameDay,
+            [None, None, None, None] => MatchLevel::Missing,
+            [..] => MatchLevel::Differs,
         }
     }
 
-    fn names(&self) -> (Level, Level) {
+    fn names(&self) -> (MatchLevel, MatchLevel) {
         let family = self.name(TokenKind::Family, TokenKind::FamilyReading);
         let given = self.name(TokenKind::Given, TokenKind::GivenReading);
-        let family = if self.is_former(&[TokenKind::Family, TokenKind::FamilyReading]) { Level::Former } else { family };
-        let says_less = |level| matches!(level, Level::Missing | Level::Differs);
+        let family = if self.is_former(&[TokenKind::Family, TokenKind::FamilyReading]) { MatchLevel::Former } else { family };
+        let says_less = |level| matches!(level, MatchLevel::Missing | MatchLevel::Differs);
         let (whole, is_former) = match (self.same(TokenKind::FullName), self.same(TokenKind::FullReading)) {
-            (Some(true), _) => (Level::SameKanji, self.is_former(&[TokenKind::FullName])),
-            (_, Some(true)) => (Level::SameReading, self.is_former(&[TokenKind::FullReading])),
-            (Some(false), _) | (_, Some(false)) if self.sent_no_parts() => (Level::Differs, false),
+            (Some(true), _) => (MatchLevel::SameKanji, self.is_former(&[TokenKind::FullName])),
+            (_, Some(true)) => (MatchLevel::SameReading, self.is_former(&[TokenKind::FullReading])),
+            (Some(false), _) | (_, Some(false)) if self.sent_no_parts() => (MatchLevel::Differs, false),
             (Some(false) | None, Some(false) | None) => return (family, given),
         };
         let family = match (says_less(family), is_former) {
-            (true, true) => Level::Former,
+            (true, true) => MatchLevel::Former,
             (true, false) => whole,
             (false, _) => family,
         };
@@ -201,14 +201,14 @@ impl Compared {
     }
 
     /// How far a part of the name agrees as it is written and as it is read.
-    fn name(&self, written: TokenKind, read: TokenKind) -> Level {
+    fn name(&self, written: TokenKind, read: TokenKind) -> MatchLevel {
         match (self.same(written), self.same(read)) {
-            (Some(true), Some(false)) => Level::ReadOtherwise,
-            (Some(true), Some(true) | None) => Level::SameKanji,
-            (Some(false), Some(true)) => Level::WrittenOtherwise,
-            (None, Some(true)) => Level::SameReading,
-            (Some(false), Some(false) | None) | (None, Some(false)) => Level::Differs,
-            (None, None) => Level::Missing,
+            (Some(true), Some(false)) => MatchLevel::ReadOtherwise,
+            (Some(true), Some(true) | None) => MatchLevel::SameKanji,
+            (Some(false), Some(true)) => MatchLevel::WrittenOtherwise,
+            (None, Some(true)) => MatchLevel::SameReading,
+            (Some(false), Some(false) | None) | (None, Some(false)) => MatchLevel::Differs,
+            (None, None) => MatchLevel::Missing,
         }
     }
 
@@ -229,7 +229,7 @@ mod tests {
     use super::*;
     use crate::matching::SketchName;
 
-    fn name(kind: SketchKind, family: &str, given: &str, kana: [&str; 2]) -> SketchName {
+    fn name(kind: MatchNameKind, family: &str, given: &str, kana: [&str; 2]) -> SketchName {
         let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let mut name = SketchName::of(kind);
         (name.family, name.given, name.family_kana, name.given_kana) = (text(family), text(given), text(kana[0]), text(kana[1]));
@@ -239,8 +239,8 @@ mod tests {
     fn yumiko() -> Sketch {
         Sketch {
             names: vec![
-                name(SketchKind::Current, "佐藤", "由美子", ["サトウ", "ユミコ"]),
-                name(SketchKind::Former, "髙橋", "", ["タカハシ", ""]),
+                name(MatchNameKind::Current, "佐藤", "由美子", ["サトウ", "ユミコ"]),
+                name(MatchNameKind::Former, "髙橋", "", ["タカハシ", ""]),
             ],
             births: vec!["1985-04-02".into()],
             emails: vec!["yumi@example.com".into()],
@@ -249,7 +249,7 @@ mod tests {
         }
     }
 
-    fn levels(applicant: &Sketch) -> Vec<(Field, Level)> {
+    fn levels(applicant: &Sketch) -> Vec<(MatchField, MatchLevel)> {
         let fold = Blindfold { secret: [7; 32], habits: Habits::default() };
         let sent: Vec<BlindToken> =
             tokens(applicant, &fold.habits).iter().map(|(kind, value)| BlindToken::of(&fold.secret, *kind, value)).collect();
@@ -269,29 +269,32 @@ mod tests {
 
     #[test]
     fn what_is_sent_is_compared_field_by_field() {
-        use Field::{Birth, Email, Family, Given, Phone};
-        let mut asked = Sketch { names: vec![name(SketchKind::Current, "高橋", "由美子", ["", ""])], ..Sketch::default() };
-        assert_eq!(levels(&asked), [(Family, Level::Former), (Given, Level::SameKanji)]);
-        asked.names = vec![name(SketchKind::Current, "Sato", "Yumiko", ["", ""])];
+        use MatchField::{Birth, Email, Family, Given, Phone};
+        let mut asked = Sketch { names: vec![name(MatchNameKind::Current, "高橋", "由美子", ["", ""])], ..Sketch::default() };
+        assert_eq!(levels(&asked), [(Family, MatchLevel::Former), (Given, MatchLevel::SameKanji)]);
+        asked.names = vec![name(MatchNameKind::Current, "Sato", "Yumiko", ["", ""])];
         asked.births = vec!["1985-04-12".into()];
         asked.phones = vec!["+819012345678".into()];
         asked.emails = vec!["other@example.com".into()];
         let expected = [
-            (Family, Level::SameReading),
-            (Given, Level::SameReading),
-            (Birth, Level::OnePartOff),
-            (Email, Level::Differs),
-            (Phone, Level::Same),
+            (Family, MatchLevel::SameReading),
+            (Given, MatchLevel::SameReading),
+            (Birth, MatchLevel::OnePartOff),
+            (Email, MatchLevel::Differs),
+            (Phone, MatchLevel::Same),
         ];
         assert_eq!(levels(&asked), expected);
-        let mut whole = SketchName::of(SketchKind::Current);
+        let mut whole = SketchName::of(MatchNameKind::Current);
         whole.full = Some("佐藤由美子".into());
         assert_eq!(
             levels(&Sketch { names: vec![whole.clone()], ..Sketch::default() }),
-            [(Family, Level::SameKanji), (Given, Level::SameKanji)]
+            [(Family, MatchLevel::SameKanji), (Given, MatchLevel::SameKanji)]
         );
         whole.full = Some("田中一郎".into());
-        assert_eq!(levels(&Sketch { names: vec![whole], ..Sketch::default() }), [(Family, Level::Differs), (Given, Level::Differs)]);
+        assert_eq!(
+            levels(&Sketch { names: vec![whole], ..Sketch::default() }),
+            [(Family, MatchLevel::Differs), (Given, MatchLevel::Differs)]
+        );
         assert_eq!(levels(&Sketch::default()), []);
     }
 }

@@ -26,7 +26,7 @@ impl Portrait {
         let mut out = vec![SCHEME];
         let form = |out: &mut Vec<u8>, form: &Form| {
             text(out, &form.glyphs);
-            text(out, if form.kanji == form.glyphs { "" } else { &form.kanji });
+            text(out, &form.folded);
             for readings in [&form.said, &form.heard, &form.words] {
                 list(out, readings, |out, reading| text(out, reading));
             }
@@ -38,7 +38,7 @@ impl Portrait {
                 SplitKind::Former => 1,
                 SplitKind::Mailbox => 2,
             };
-            out.push(kind << 1 | u8::from(split.as_written));
+            out.push(kind << 1 | u8::from(split.either_way));
             form(out, &split.family);
             form(out, &split.given);
         });
@@ -84,7 +84,7 @@ impl Portrait {
                     2 => SplitKind::Mailbox,
                     _ => return Err(Unreadable),
                 };
-                Ok(Split { kind, as_written: head & 1 == 1, family: r.form()?, given: r.form()? })
+                Ok(Split { kind, either_way: head & 1 == 1, family: r.form()?, given: r.form()? })
             })?,
             births: reader.list(|r| Ok(Birth { year: i16::from_le_bytes([r.byte()?, r.byte()?]), month: r.small()?, day: r.small()? }))?,
             mailboxes: reader.list(|r| Ok(Mailbox { local: r.text()?, domain: r.text()?, is_named: r.byte()? == 1 }))?,
@@ -160,12 +160,9 @@ impl Reader<'_> {
     }
 
     fn form(&mut self) -> Result<Form, Unreadable> {
-        let glyphs = self.text()?;
-        let kanji = self.text()?;
-        let kanji = if kanji.is_empty() { glyphs.clone() } else { kanji };
         Ok(Form {
-            glyphs,
-            kanji,
+            glyphs: self.text()?,
+            folded: self.text()?,
             said: self.list(Self::text)?,
             heard: self.list(Self::text)?,
             words: self.list(Self::text)?,

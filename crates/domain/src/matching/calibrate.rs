@@ -23,35 +23,51 @@ impl Calibration {
     /// Measures weights on questions: the best candidate's probability against whether it was right.
     #[must_use]
     pub fn of(weights: &Weights, questions: &[Question]) -> Self {
-        let pairs: Vec<(f64, bool, f64)> = questions.iter().map(|question| said_and_true(weights, question)).collect();
-        let all: f64 = pairs.iter().map(|(_, _, weight)| weight).sum();
+        let guesses: Vec<Guess> = questions.iter().map(|question| best_guess(weights, question)).collect();
+        Self::of_guesses(&guesses)
+    }
+
+    /// Measures guesses whose truth is known.
+    pub(super) fn of_guesses(guesses: &[Guess]) -> Self {
+        let all: f64 = guesses.iter().map(|guess| guess.weight).sum();
         if all <= 0.0 {
             return Self::default();
         }
         let mut bins = [(0.0, 0.0); 10];
         let (mut brier, mut log_loss) = (0.0, 0.0);
-        for (said, is_true, weight) in &pairs {
+        for Guess { said, is_true, weight } in guesses {
             let seen = f64::from(u8::from(*is_true));
-            // The bin of a probability: 0.0 to 0.1, …, 0.9 to 1.0.
-            if let Some(bin) = bins.iter_mut().enumerate().rev().find(|(at, _)| *said * 10.0 >= f64::from(u32::try_from(*at).unwrap_or(0)))
-            {
-                bin.1.0 += said * weight;
-                bin.1.1 += seen * weight;
+            // The bin of a probability: from 0.0, from 0.1, …, from 0.9.
+            let from = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+            if let Some((bin, _)) = bins.iter_mut().zip(from).rev().find(|(_, from)| said >= from) {
+                bin.0 += said * weight;
+                bin.1 += seen * weight;
             }
             brier += weight * (said - seen).powi(2);
             log_loss -= weight * (if *is_true { *said } else { 1.0 - said }).max(1e-6).ln();
         }
         let ece = bins.iter().map(|(said, seen): &(f64, f64)| (said - seen).abs()).sum::<f64>() / all;
-        Self { ece, brier: brier / all, log_loss: log_loss / all, questions: pairs.len() }
+        Self { ece, brier: brier / all, log_loss: log_loss / all, questions: guesses.len() }
     }
 }
 
+/// What was said of the best candidate of a question, and whether it was true.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Guess {
+    /// Its probability.
+    pub(super) said: f64,
+    /// Whether it was the right one.
+    pub(super) is_true: bool,
+    /// What the question counts.
+    pub(super) weight: f64,
+}
+
 /// The best candidate's probability, whether it was right, and what the question counts.
-fn said_and_true(weights: &Weights, question: &Question) -> (f64, bool, f64) {
+pub(super) fn best_guess(weights: &Weights, question: &Question) -> Guess {
     let judgement = judge_levels(weights, &Roster { people: question.roster }, &question.candidates);
     match judgement.candidates.first() {
-        Some(best) => (best.probability, question.truth == Some(best.candidate), question.weight),
-        None => (0.0, question.truth.is_some(), question.weight),
+        Some(best) => Guess { said: best.probability, is_true: question.truth == Some(best.candidate), weight: question.weight },
+        None => Guess { said: 0.0, is_true: question.truth.is_some(), weight: question.weight },
     }
 }
 
@@ -71,5 +87,27 @@ impl Weights {
             return said.clamp(0.0, 1.0);
         }
         (low.1 + (high.1 - low.1) * (said - low.0) / (high.0 - low.0)).clamp(0.0, 1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_probability_that_comes_true_as_often_as_it_says_has_no_error() {
+        let guesses: Vec<Guess> = (0..100).map(|at| Guess { said: 0.25, is_true: at % 4 == 0, weight: 1.0 }).collect();
+        let calibration = Calibration::of_guesses(&guesses);
+        assert!(calibration.ece < 1e-9, "{calibration:?}");
+        assert!((calibration.brier - 0.1875).abs() < 1e-9, "{calibration:?}");
+    }
+
+    #[test]
+    fn corrections_are_straight_lines_between_points() {
+        let weights = Weights { isotonic: vec![(0.2, 0.1), (0.8, 0.6)], ..Weights::none() };
+        for (said, corrected) in [(0.0, 0.0), (0.1, 0.05), (0.2, 0.1), (0.5, 0.35), (0.8, 0.6), (0.9, 0.8), (1.0, 1.0)] {
+            assert!((weights.corrected(said) - corrected).abs() < 1e-9, "{said}");
+        }
+        assert_eq!(Weights::none().corrected(0.7), 0.7);
     }
 }

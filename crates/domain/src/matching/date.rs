@@ -126,3 +126,64 @@ fn month(word: &str) -> Option<i32> {
     let at = names.iter().position(|name| word.starts_with(name))?;
     i32::try_from(at + 1).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_in_any_notation() {
+        for text in [
+            "1988-07-16",
+            "1988/7/16",
+            "1988.7.16",
+            "19880716",
+            "１９８８年７月１６日",
+            "昭和63年7月16日",
+            "昭和６３年７月１６日",
+            "S63.7.16",
+            "s63/07/16",
+            "㍼63年7月16日",
+            "16 Jul 1988",
+            "July 16, 1988",
+            "16-Jul-88",
+            "07/16/1988",
+            "16/07/1988",
+            "16071988",
+            "1988-07-16T00:00:00Z",
+            " 1988年 7月 16日 ",
+            "S630716",
+        ] {
+            assert_eq!(read(text), [Birth { year: 1988, month: 7, day: 16 }], "{text}");
+        }
+        for text in ["平成元年1月8日", "H1.1.8", "H元.1.8", "1989-01-08"] {
+            assert_eq!(read(text), [Birth { year: 1989, month: 1, day: 8 }], "{text}");
+        }
+        assert_eq!(read("令和2年2月29日"), [Birth { year: 2020, month: 2, day: 29 }]);
+    }
+
+    #[test]
+    fn what_could_be_two_days_is_both() {
+        assert_eq!(read("03/04/1990"), [Birth { year: 1990, month: 3, day: 4 }, Birth { year: 1990, month: 4, day: 3 }]);
+        assert_eq!(read("04/04/1990"), [Birth { year: 1990, month: 4, day: 4 }]);
+    }
+
+    #[test]
+    fn what_is_no_day_is_none() {
+        for text in ["", "unknown", "1988", "1988-13-40", "2021-02-29", "0000-00-00", "９９９９９９９９９９９９", "July", "昭和"]
+        {
+            assert_eq!(read(text), [], "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_read_from_any_text_is_off_the_calendar(text in "[0-9０-９年月日/. \\-a-zSHR昭和平成元]{0,16}") {
+            for birth in read(&text) {
+                prop_assert_eq!(read(&birth.iso()), vec![birth]);
+            }
+        }
+    }
+}

@@ -78,3 +78,20 @@ fn add(to: &mut [f64], what: &[f64], times: f64) {
         *x += times * y;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bottom_of_a_valley_is_found() {
+        // Rosenbrock's valley: its floor is curved, and its lowest point at (1, 1).
+        let found = minimum(&[-1.2, 1.0], |at, slope| {
+            let (x, y) = (at[0], at[1]);
+            slope[0] = -400.0 * x * (y - x * x) - 2.0 * (1.0 - x);
+            slope[1] = 200.0 * (y - x * x);
+            100.0 * (y - x * x).powi(2) + (1.0 - x).powi(2)
+        });
+        assert!((found[0] - 1.0).abs() < 1e-3 && (found[1] - 1.0).abs() < 1e-3, "{found:?}");
+    }
+}

@@ -9,10 +9,20 @@ pub(super) fn edits(left: &str, right: &str, most: usize) -> usize {
         return 0;
     }
     if left.is_ascii() && right.is_ascii() {
+        // Each edit takes one letter away and brings one in at most: different letters tell many pairs apart at once.
+        let strange = (letters(left) ^ letters(right)).count_ones();
+        if usize::try_from(strange).is_ok_and(|strange| strange > 2 * most) {
+            return most + 1;
+        }
         return distance(left.as_bytes(), right.as_bytes(), most);
     }
     let (left, right): (Vec<char>, Vec<char>) = (left.chars().take(LONGEST + 1).collect(), right.chars().take(LONGEST + 1).collect());
     distance(&left, &right, most)
+}
+
+/// The set of letters of a text, by the last five bits of each.
+fn letters(text: &str) -> u32 {
+    text.bytes().fold(0, |set, byte| set | 1 << (byte & 31))
 }
 
 /// The same, over letters.
@@ -27,28 +37,28 @@ fn distance<T: PartialEq>(left: &[T], right: &[T], most: usize) -> usize {
     if left.is_empty() || right.is_empty() {
         return left.len().max(right.len());
     }
-    // Three rows of the usual table: two back (for swaps), one back, and this one.
-    let mut rows = [[0_usize; LONGEST + 1]; 3];
-    let cell = |row: &[usize; LONGEST + 1], at: usize| row.get(at).copied().unwrap_or(usize::MAX >> 1);
-    for (at, slot) in rows[1].iter_mut().enumerate() {
+    // Three rows of the usual table: two back (for swaps), one back, and this one. No cell passes LONGEST.
+    let (mut two_back, mut back) = ([0_u8; LONGEST + 1], [0_u8; LONGEST + 1]);
+    let cell = |row: &[u8; LONGEST + 1], at: usize| row.get(at).copied().unwrap_or(u8::MAX >> 1);
+    for (slot, at) in back.iter_mut().zip(0_u8..) {
         *slot = at;
     }
-    for (i, a) in left.iter().enumerate() {
-        let mut row = [i + 1; LONGEST + 1];
+    for ((i, a), first) in left.iter().enumerate().zip(1_u8..) {
+        let mut row = [first; LONGEST + 1];
         for (j, b) in right.iter().enumerate() {
-            let replaced = cell(&rows[1], j) + usize::from(a != b);
-            let mut least = replaced.min(cell(&rows[1], j + 1) + 1).min(cell(&row, j) + 1);
+            let replaced = cell(&back, j) + u8::from(a != b);
+            let mut least = replaced.min(cell(&back, j + 1) + 1).min(cell(&row, j) + 1);
             let is_swap = i > 0 && j > 0 && left.get(i - 1) == Some(b) && right.get(j - 1) == Some(a);
             if is_swap {
-                least = least.min(cell(&rows[0], j - 1) + 1);
+                least = least.min(cell(&two_back, j - 1) + 1);
             }
             if let Some(slot) = row.get_mut(j + 1) {
                 *slot = least;
             }
         }
-        rows = [rows[1], row, row];
+        (two_back, back) = (back, row);
     }
-    cell(&rows[1], right.len()).min(most + 1)
+    usize::from(cell(&back, right.len())).min(most + 1)
 }
 
 #[cfg(test)]

@@ -37,3 +37,37 @@ pub(super) fn is_at(mailbox: &Mailbox, domains: &[String]) -> bool {
         mailbox.domain == own || mailbox.domain.strip_suffix(&own).is_some_and(|rest| rest.ends_with('.') && !own.is_empty())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mailbox(text: &str) -> Option<(String, String)> {
+        read(text).map(|mailbox| (mailbox.local, mailbox.domain))
+    }
+
+    #[test]
+    fn one_mailbox_is_read_from_every_spelling() {
+        for text in [
+            "Taro.Yamada@gmail.com",
+            "taroyamada+jobs@googlemail.com",
+            " TAROYAMADA@GMAIL.COM ",
+            "ｔａｒｏ．ｙａｍａｄａ＠ｇｍａｉｌ．ｃｏｍ",
+            "Taro <taro.yamada@gmail.com>",
+            "mailto:t.aroyamada@gmail.com",
+        ] {
+            assert_eq!(mailbox(text), Some(("taroyamada".to_owned(), "gmail.com".to_owned())), "{text}");
+        }
+        // Only Gmail overlooks dots.
+        assert_eq!(mailbox("taro.yamada@example.jp"), Some(("taro.yamada".to_owned(), "example.jp".to_owned())));
+        for text in ["", "taro", "@example.jp", "taro@localhost", "a b@example.jp"] {
+            assert_eq!(mailbox(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_organizations_own_domain_takes_those_beneath() {
+        let at = |text: &str| is_at(&read(text).expect("a mailbox"), &["corp.example".to_owned()]);
+        assert!(at("a@corp.example") && at("a@mail.corp.example") && !at("a@notcorp.example"));
+    }
+}

@@ -1,7 +1,7 @@
 //! Judging: which of the candidates the applicant is, or nobody, and why.
 
 use super::compare::levels;
-use super::level::{Field, Level, Levels};
+use super::level::{Levels, MatchField, MatchLevel};
 use super::mask;
 use super::portrait::Portrait;
 use super::weights::{Roster, Weights};
@@ -34,16 +34,17 @@ pub struct Judged {
 #[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Line {
     /// What was compared.
-    pub field: Field,
+    pub field: MatchField,
     /// How far it agrees.
-    pub level: Level,
+    pub level: MatchLevel,
     /// What that is worth; a field that one side lacks is worth nothing and has no line.
     pub bits: f64,
     /// What the applicant said, masked.
     pub left: Option<String>,
     /// What the record says, masked.
     pub right: Option<String>,
-    /// The share of people of whom the same would be true, where known.
+    /// The share of people of whom the same is true by chance is at most this, where the field speaks for the candidate:
+    /// evidence of n bits is found with one in 2 to the power of n, at the most.
     pub share: Option<f64>,
 }
 
@@ -101,13 +102,15 @@ pub(super) fn shares(weights: &Weights, totals: &[f64]) -> (Vec<f64>, f64) {
 
 /// The evidence of one candidate, a line per field.
 fn lines(weights: &Weights, roster: &Roster, levels: &Levels) -> Vec<Line> {
-    let line = |field, level, bits| Line { field, level, bits, left: None, right: None, share: None };
-    let mut lines: Vec<Line> = levels.iter().map(|(field, level)| line(field, level, weights.chance.bits(field, level))).collect();
-    // Before anything is compared the weights may lean one way: it is shown where the relatives are.
+    let share = |bits: f64| (bits > 0.0).then(|| (-bits).exp2());
+    let line = |field, level, bits, share| Line { field, level, bits, left: None, right: None, share };
+    let worth = levels.iter().map(|(field, level)| (field, level, weights.chance.bits(field, level)));
+    let mut lines: Vec<Line> = worth.map(|(field, level, bits)| line(field, level, bits, share(bits))).collect();
+    // What the weights lean towards before anything is compared is shown where the relatives are.
     let score = weights.score(roster, levels);
-    lines.push(line(Field::Kin, Level::Missing, score.kin + weights.chance.base));
+    lines.push(line(MatchField::Kin, MatchLevel::Missing, score.kin + weights.chance.base, None));
     if score.total != score.all {
-        lines.push(line(Field::Calibration, Level::Missing, score.total - score.all));
+        lines.push(line(MatchField::Calibration, MatchLevel::Missing, score.total - score.all, None));
     }
     lines
 }

@@ -132,3 +132,24 @@ fn single(letter: char) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kana_are_read_by_the_official_table() {
+        for (kana, read) in [
+            ("シャチョウ", "syatyou"),
+            ("ジェーン", "zyen"),
+            ("ファン", "han"),
+            ("ウィリアム", "wiriamu"),
+            ("ヴァン", "ban"),
+            ("きっちょう", "kityou"),
+            ("ティ", "ti"),
+            ("abc", "abc"),
+        ] {
+            assert_eq!(romaji(kana), read, "{kana}");
+        }
+    }
+}

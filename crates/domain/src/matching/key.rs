@@ -1,12 +1,15 @@
 //! Keys: what an applicant and an alumnus must have in common to be compared at all.
 
-use super::name::Split;
+use super::name::Form;
 use super::portrait::{Portrait, push};
 use super::romaji;
 use crate::words::words;
 
 /// How many people of one key are read. A key that more people have gives nobody, and is reported as too common.
 pub const POSTINGS_READ: usize = 200;
+
+/// How many candidates are compared. Keys come with the most selective first, so that what lies beyond is likely nobody.
+pub const CANDIDATES_READ: usize = 200;
 
 /// The secret that keys are hashed with: without it a stored hash says nothing.
 pub type KeySecret = [u8; 32];
@@ -71,17 +74,17 @@ impl Key {
 /// The keys under which an alumnus is found, unique, the most selective first.
 #[must_use]
 pub fn keys_of_alumnus(portrait: &Portrait) -> Vec<Key> {
-    keys(portrait)
+    keys(portrait, false)
 }
 
 /// The keys under which an applicant is looked for, unique, the most selective first.
 #[must_use]
 pub fn keys_of_applicant(portrait: &Portrait) -> Vec<Key> {
-    keys(portrait)
+    keys(portrait, true)
 }
 
-/// Every key of a portrait.
-fn keys(portrait: &Portrait) -> Vec<Key> {
+/// Every key of a portrait. Names that may be the other way round are taken so on one side only: that is enough to meet.
+fn keys(portrait: &Portrait, either_way: bool) -> Vec<Key> {
     let mut keys = Keys::default();
     for number in &portrait.employee_numbers {
         keys.add(KeyKind::EmployeeNumber, number.clone());
@@ -103,7 +106,9 @@ fn keys(portrait: &Portrait) -> Vec<Key> {
         }
     }
     for split in &portrait.names {
-        keys.of_name(portrait, split);
+        for (family, given) in split.ways().take(if either_way { 2 } else { 1 }) {
+            keys.of_name(portrait, family, given);
+        }
     }
     keys.0.sort_by_key(|key| key.kind);
     keys.0
@@ -119,13 +124,12 @@ impl Keys {
     }
 
     /// The keys that a name has a part in.
-    fn of_name(&mut self, portrait: &Portrait, split: &Split) {
-        let (family, given) = (&split.family, &split.given);
+    fn of_name(&mut self, portrait: &Portrait, family: &Form, given: &Form) {
         let days = portrait.births.iter().map(|birth| (birth.month, birth.day)).chain(portrait.told.iter().filter_map(|told| told.day()));
         let years =
             portrait.births.iter().map(|birth| birth.year.rem_euclid(100)).chain(portrait.told.iter().filter_map(|told| told.year()));
         let (days, years): (Vec<_>, Vec<_>) = (days.collect(), years.collect());
-        let given_as_known: Vec<&str> = given.readings().chain([given.kanji.as_str()]).filter(|name| !name.is_empty()).collect();
+        let given_as_known: Vec<&str> = given.readings().chain([given.kanji()]).filter(|name| !name.is_empty()).collect();
         for name in &given_as_known {
             for (month, day) in &days {
                 self.add(KeyKind::DayGiven, format!("{month:02}{day:02}{name}"));
@@ -146,14 +150,14 @@ impl Keys {
         }
         for birth in &portrait.births {
             for part in [family, given] {
-                let firsts = part.kanji.chars().take(1).map(String::from);
+                let firsts = part.kanji().chars().take(1).map(String::from);
                 for first in firsts.chain(part.readings().map(|reading| reading.chars().take(2).collect())) {
                     self.add(KeyKind::BirthInitial, format!("{}{first}", birth.iso()));
                 }
             }
         }
-        if !family.kanji.is_empty() && !given.kanji.is_empty() && split.as_written {
-            self.add(KeyKind::FullKanji, format!("{}{}", family.kanji, given.kanji));
+        if !family.glyphs.is_empty() && !given.glyphs.is_empty() {
+            self.add(KeyKind::FullKanji, format!("{}{}", family.kanji(), given.kanji()));
         }
         for one in family.readings() {
             for two in given.readings().chain(given.words.last().map(String::as_str)) {

@@ -2,7 +2,7 @@
 
 use super::date;
 use super::key::KeySecret;
-use super::sketch::{Sketch, SketchAddress, SketchKind, SketchName};
+use super::sketch::{MatchNameKind, Sketch, SketchAddress, SketchName};
 use crate::alumni::{Particulars, PersonName, Told};
 use crate::departures::NameKind;
 use crate::id::OrganizationId;
@@ -26,7 +26,7 @@ pub fn sketch_of(told: &[Told], earlier: &[Particulars]) -> Sketch {
     for Particulars { names, emails, phones, .. } in earlier {
         let former = |told: &PersonName| {
             let name = name(told);
-            SketchName { kind: if name.kind == SketchKind::Current { SketchKind::Former } else { name.kind }, ..name }
+            SketchName { kind: if name.kind == MatchNameKind::Current { MatchNameKind::Former } else { name.kind }, ..name }
         };
         let said = |name: &SketchName| sketch.names.iter().any(|known| SketchName { kind: name.kind, ..known.clone() } == *name);
         let former: Vec<SketchName> = names.iter().map(former).filter(|name| !said(name)).collect();
@@ -52,10 +52,10 @@ fn hear(sketch: &mut Sketch, particulars: &Particulars) {
 fn name(name: &PersonName) -> SketchName {
     let PersonName { kind, family, given, middle, family_kana, given_kana, valid_from: _, valid_to: _ } = name.clone();
     let kind = match kind {
-        NameKind::Legal | NameKind::Preferred => SketchKind::Current,
-        NameKind::FormerLegal => SketchKind::Former,
-        NameKind::Business => SketchKind::Business,
-        NameKind::Romanised => SketchKind::Romanised,
+        NameKind::Legal | NameKind::Preferred => MatchNameKind::Current,
+        NameKind::FormerLegal => MatchNameKind::Former,
+        NameKind::Business => MatchNameKind::Business,
+        NameKind::Romanised => MatchNameKind::Romanised,
     };
     SketchName { kind, full: None, family, given, middle, full_kana: None, family_kana, given_kana }
 }

@@ -74,3 +74,24 @@ fn spelled(letter: char) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_go_and_scripts_meet() {
+        for (written, read) in [
+            ("Müller", "muller"),
+            ("Straße", "strasse"),
+            ("Đặng", "dang"),
+            ("Łukasz", "lukasz"),
+            ("Петров", "petrov"),
+            ("Юрий", "yuriy"),
+            ("Щукин", "shchukin"),
+            ("Øystein", "oystein"),
+        ] {
+            assert_eq!(plain(written), read, "{written}");
+        }
+    }
+}

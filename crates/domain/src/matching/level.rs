@@ -8,7 +8,7 @@ use crate::words::words;
 
 words! {
     /// What is compared.
-    pub enum Field {
+    pub enum MatchField {
         /// Family name.
         Family = "family",
         /// Given name.
@@ -36,7 +36,7 @@ words! {
 
 words! {
     /// How far the field agrees.
-    pub enum Level {
+    pub enum MatchLevel {
         /// One side or both do not have it: it says nothing.
         Missing = "missing",
         /// The very same.
@@ -116,31 +116,31 @@ words! {
 
 /// How far two portraits agree, field by field: what feedback is logged as, and all that judging needs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Levels([Level; Field::ALL.len()]);
+pub struct Levels([MatchLevel; MatchField::ALL.len()]);
 
 impl Default for Levels {
     fn default() -> Self {
-        Self([Level::Missing; Field::ALL.len()])
+        Self([MatchLevel::Missing; MatchField::ALL.len()])
     }
 }
 
 impl Levels {
     /// The level of a field.
     #[must_use]
-    pub fn of(&self, field: Field) -> Level {
-        self.0.get(field as usize).copied().unwrap_or(Level::Missing)
+    pub fn of(&self, field: MatchField) -> MatchLevel {
+        self.0.get(field as usize).copied().unwrap_or(MatchLevel::Missing)
     }
 
     /// Sets the level of a field.
-    pub fn set(&mut self, field: Field, level: Level) {
+    pub fn set(&mut self, field: MatchField, level: MatchLevel) {
         if let Some(slot) = self.0.get_mut(field as usize) {
             *slot = level;
         }
     }
 
     /// Every field that both sides have, with its level.
-    pub fn iter(&self) -> impl Iterator<Item = (Field, Level)> + '_ {
-        Field::ALL.iter().copied().zip(self.0).filter(|(_, level)| *level != Level::Missing)
+    pub fn iter(&self) -> impl Iterator<Item = (MatchField, MatchLevel)> + '_ {
+        MatchField::ALL.iter().copied().zip(self.0).filter(|(_, level)| *level != MatchLevel::Missing)
     }
 }
 
@@ -153,7 +153,7 @@ impl Serialize for Levels {
 impl<'de> Deserialize<'de> for Levels {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut levels = Self::default();
-        for (field, level) in BTreeMap::<Field, Level>::deserialize(deserializer)? {
+        for (field, level) in BTreeMap::<MatchField, MatchLevel>::deserialize(deserializer)? {
             levels.set(field, level);
         }
         Ok(levels)

@@ -55,27 +55,17 @@ pub(super) fn is_named(mailbox: &Mailbox, names: &[Split]) -> bool {
     if said.len() < 2 {
         return false;
     }
-    let matches = |text: String| romaji::key(&text) == said;
-    names.iter().filter(|split| split.as_written).any(|split| {
+    // Where two words meet, letters may merge (t and suzuki are tuzuki): but never many, and never the first.
+    let is_joined = |one: &str, two: &str| {
+        let is_near = (one.len() + two.len()).abs_diff(said.len()) <= 2 && one.as_bytes().first() == said.as_bytes().first();
+        is_near && romaji::key(&format!("{one}{two}")) == said
+    };
+    names.iter().any(|split| {
         let given: Vec<&str> = split.given.readings().chain(split.given.words.iter().map(String::as_str)).collect();
         let family: Vec<&str> = split.family.readings().collect();
-        let alone = given.iter().chain(&family).any(|part| *part == said);
-        alone
-            || given.iter().any(|g| {
-                family.iter().any(|f| {
-                    let (first_g, first_f) = (initial(g), initial(f));
-                    [
-                        format!("{g}{f}"),
-                        format!("{f}{g}"),
-                        format!("{first_g}{f}"),
-                        format!("{f}{first_g}"),
-                        format!("{g}{first_f}"),
-                        format!("{first_f}{g}"),
-                    ]
-                    .into_iter()
-                    .any(matches)
-                })
-            })
+        let both_ways = |one: &str, two: &str| is_joined(one, two) || is_joined(two, one);
+        given.iter().chain(&family).any(|part| *part == said)
+            || given.iter().any(|g| family.iter().any(|f| both_ways(g, f) || both_ways(initial(g), f) || both_ways(g, initial(f))))
     })
 }
 
@@ -112,8 +102,9 @@ pub(super) fn names(mailbox: &Mailbox, known: &[Split]) -> Vec<Split> {
         mailbox.local.split(|c: char| !c.is_ascii_alphabetic()).map(romaji::key).filter(|word| word.len() > 1).collect();
     let (letters, _) = letters_and_digits(&mailbox.local);
     let whole = romaji::key(&letters);
-    for split in known.iter().filter(|split| split.as_written && split.kind == SplitKind::Current && !split.given.is_empty()) {
-        for given in split.given.readings().filter(|given| given.len() > 1) {
+    let ways = known.iter().filter(|split| split.kind == SplitKind::Current).flat_map(Split::ways);
+    for (own_family, own_given) in ways {
+        for given in own_given.readings().filter(|given| given.len() > 1) {
             let beside = match words.as_slice() {
                 [one, two] if *one == given => Some(two.clone()),
                 [one, two] if *two == given => Some(one.clone()),
@@ -125,10 +116,10 @@ pub(super) fn names(mailbox: &Mailbox, known: &[Split]) -> Vec<Split> {
                 _ => None,
             };
             let Some(family) = beside.filter(|family| family.len() > 2) else { continue };
-            if split.family.readings().all(|known| known != family) {
+            if own_family.readings().all(|known| known != family) {
                 let mut form = Form::default();
                 form.say(&family);
-                push(&mut found, Split { kind: SplitKind::Mailbox, as_written: true, family: form, given: split.given.clone() }, 4);
+                push(&mut found, Split { kind: SplitKind::Mailbox, either_way: false, family: form, given: own_given.clone() }, 4);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::portrait::push;
 use super::script::{all_kana, any_kanji, is_cjk, is_kanji, tidy};
-use super::sketch::{SketchKind, SketchName};
+use super::sketch::{MatchNameKind, SketchName};
 use super::{kanji, romaji};
 
 /// How a part of a name is written and read.
@@ -10,8 +10,8 @@ use super::{kanji, romaji};
 pub(super) struct Form {
     /// In kanji, as written; empty if it is not.
     pub(super) glyphs: String,
-    /// In kanji, variants folded.
-    pub(super) kanji: String,
+    /// In kanji, variants folded; empty if that changes nothing.
+    pub(super) folded: String,
     /// Reading keys that somebody gave: by kana, by Latin letters, or both.
     pub(super) said: Vec<String>,
     /// Reading keys that a lexicon or a mailbox gives.
@@ -29,7 +29,10 @@ impl Form {
         let mut form = Self::default();
         if any_kanji(&written) {
             form.glyphs = written.chars().filter(|c| is_cjk(*c)).collect();
-            form.kanji = kanji::fold(&form.glyphs);
+            form.folded = kanji::fold(&form.glyphs);
+            if form.folded == form.glyphs {
+                form.folded.clear();
+            }
         } else {
             form.words = words(&written);
             // Initials beside a whole name ("Arjun S.") say little and hide the name.
@@ -43,6 +46,11 @@ impl Form {
         form
     }
 
+    /// In kanji, variants folded.
+    pub(super) fn kanji(&self) -> &str {
+        if self.folded.is_empty() { &self.glyphs } else { &self.folded }
+    }
+
     /// Takes a reading, if it is one.
     pub(super) fn say(&mut self, reading: &str) {
         if !reading.is_empty() {
@@ -52,7 +60,7 @@ impl Form {
 
     /// Whether nothing is known of it.
     pub(super) fn is_empty(&self) -> bool {
-        self.kanji.is_empty() && self.said.is_empty()
+        self.glyphs.is_empty() && self.said.is_empty()
     }
 
     /// Every reading, said or heard.
@@ -78,12 +86,21 @@ fn words(written: &str) -> Vec<String> {
 pub(super) struct Split {
     /// What kind of name it is.
     pub(super) kind: SplitKind,
-    /// Whether the parts were taken in the order the writer gave them.
-    pub(super) as_written: bool,
+    /// Whether the parts may be the other way round: fields are mistaken for each other, and names in Latin letters have
+    /// no order of their own.
+    pub(super) either_way: bool,
     /// Family name.
     pub(super) family: Form,
     /// Given name.
     pub(super) given: Form,
+}
+
+impl Split {
+    /// Family and given name, then the other way round if that may be.
+    pub(super) fn ways(&self) -> impl Iterator<Item = (&Form, &Form)> {
+        let other = self.either_way.then_some((&self.given, &self.family));
+        std::iter::once((&self.family, &self.given)).chain(other)
+    }
 }
 
 /// Where a name comes from.
@@ -102,74 +119,66 @@ pub(super) fn splits(name: &SketchName) -> Vec<Split> {
     let text = |part: &Option<String>| tidy(part.as_deref().unwrap_or(""));
     let [full, family, given, middle, full_kana, mut family_kana, mut given_kana] =
         [&name.full, &name.family, &name.given, &name.middle, &name.full_kana, &name.family_kana, &name.given_kana].map(text);
-    if family_kana.is_empty() && given_kana.is_empty() {
-        if let Some((first, second)) = full_kana.split_once(' ') {
-            (family_kana, given_kana) = (first.to_owned(), second.to_owned());
-        }
+    if family_kana.is_empty()
+        && given_kana.is_empty()
+        && let Some((first, second)) = full_kana.split_once(' ')
+    {
+        (family_kana, given_kana) = (first.to_owned(), second.to_owned());
     }
     let kind = match name.kind {
-        SketchKind::Current | SketchKind::Business | SketchKind::Romanised => SplitKind::Current,
-        SketchKind::Former => SplitKind::Former,
+        MatchNameKind::Current | MatchNameKind::Business | MatchNameKind::Romanised => SplitKind::Current,
+        MatchNameKind::Former => SplitKind::Former,
     };
     let mut out = Vec::new();
-    let mut add = |family: Form, given: Form, as_written: bool| {
-        let split = Split { kind, as_written, family, given };
+    let mut add = |family: Form, given: Form, either_way: bool| {
+        let either_way = either_way && !family.is_empty() && !given.is_empty();
+        let split = Split { kind, either_way, family, given };
         if !(split.family.is_empty() && split.given.is_empty()) {
             push(&mut out, split, 8);
         }
     };
     if !family.is_empty() || !given.is_empty() || full.is_empty() {
         let given = if middle.is_empty() { given } else { format!("{given} {middle}") };
-        let (one, two) = (Form::read(&family, &family_kana), Form::read(&given, &given_kana));
-        add(one.clone(), two.clone(), true);
-        if !one.is_empty() && !two.is_empty() {
-            add(two, one, false);
-        }
+        add(Form::read(&family, &family_kana), Form::read(&given, &given_kana), true);
     }
-    if !full.is_empty() {
-        let is_eastern = full.chars().any(is_cjk);
-        for (family, given, as_written) in halves(&full) {
-            // Kana are written family name first; Latin letters beside them may not be.
-            let is_crossed = is_eastern && !as_written;
-            let (family_kana, given_kana) = if is_crossed { (&given_kana, &family_kana) } else { (&family_kana, &given_kana) };
-            add(Form::read(&family, family_kana), Form::read(&given, given_kana), as_written);
-        }
+    for (family, given, either_way) in halves(&full) {
+        add(Form::read(&family, &family_kana), Form::read(&given, &given_kana), either_way);
     }
     out
 }
 
-/// Every way to cut a name written in one line into family and given name.
+/// Every way to cut a name written in one line into family and given name, and whether each may be the other way round.
 fn halves(full: &str) -> Vec<(String, String, bool)> {
     let full = full.replace(['・', '＝', '='], " ");
     if let Some((family, given)) = full.split_once([',', '、']) {
-        return vec![(family.trim().to_owned(), given.trim().to_owned(), true)];
+        return vec![(family.trim().to_owned(), given.trim().to_owned(), false)];
     }
     let words: Vec<&str> = full.split(' ').filter(|word| !word.is_empty()).collect();
     match words.as_slice() {
         [] => Vec::new(),
-        [one] if one.chars().any(is_kanji) => {
-            let letters: Vec<char> = one.chars().take(8).collect();
-            // Most names are two and two; then two and one, one and two, two and three.
-            let mut cuts: Vec<usize> = (1..letters.len()).collect();
-            cuts.sort_by_key(|cut| usize::abs_diff(*cut, 2));
-            let half = |part: &[char]| part.iter().collect::<String>();
-            if cuts.is_empty() {
-                return vec![((*one).to_owned(), String::new(), true)];
-            }
-            cuts.into_iter().map(|cut| (half(letters.get(..cut).unwrap_or(&[])), half(letters.get(cut..).unwrap_or(&[])), true)).collect()
-        }
-        [one] => vec![((*one).to_owned(), String::new(), true), (String::new(), (*one).to_owned(), false)],
+        [one] if one.chars().any(is_kanji) => unspaced(one),
+        [one] => vec![((*one).to_owned(), String::new(), false), (String::new(), (*one).to_owned(), false)],
         many => {
             let is_eastern = full.chars().any(is_cjk);
             let mut out = Vec::new();
             for cut in [many.len() - 1, 1, 2].into_iter().filter(|cut| *cut < many.len()) {
                 let (head, tail) = (many.get(..cut).unwrap_or(&[]).join(" "), many.get(cut..).unwrap_or(&[]).join(" "));
                 // In kanji the family name comes first; in Latin letters it may be either.
-                out.push((head.clone(), tail.clone(), is_eastern));
-                out.push((tail, head, !is_eastern));
+                out.push(if is_eastern { (head, tail, true) } else { (tail, head, true) });
             }
-            out.sort_by_key(|(_, _, as_written)| !*as_written);
             out
         }
     }
+}
+
+/// Every way to cut a name in kanji without a space. Most are two and two; then two and one, one and two, two and three.
+fn unspaced(name: &str) -> Vec<(String, String, bool)> {
+    let letters: Vec<char> = name.chars().take(8).collect();
+    if letters.len() == 1 {
+        return vec![(name.to_owned(), String::new(), false)];
+    }
+    let mut cuts: Vec<usize> = (1..letters.len()).collect();
+    cuts.sort_by_key(|cut| usize::abs_diff(*cut, 2));
+    let half = |part: Option<&[char]>| part.unwrap_or(&[]).iter().collect::<String>();
+    cuts.into_iter().map(|cut| (half(letters.get(..cut)), half(letters.get(cut..)), false)).collect()
 }

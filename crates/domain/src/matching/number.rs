@@ -9,3 +9,17 @@ pub(super) fn read(text: &str) -> String {
     let digits = digits.trim_start_matches('0');
     if digits.is_empty() { text.chars().filter(|c| c.is_alphanumeric()).take(18).collect() } else { digits.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_count_and_zeros_in_front_do_not() {
+        for text in ["E0012345", "12345", "E-0012345", "００１２３４５"] {
+            assert_eq!(read(text), "12345", "{text}");
+        }
+        assert_eq!(read("ABC"), "abc");
+        assert_eq!(read(" - "), "");
+    }
+}

@@ -71,3 +71,40 @@ pub(super) fn country(region: &str) -> &'static str {
 pub(super) fn is_mobile(number: &str) -> bool {
     number.strip_prefix("81").is_some_and(|n| n.len() == 10 && (n.starts_with("70") || n.starts_with("80") || n.starts_with("90")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_number_is_read_from_every_notation() {
+        for text in [
+            "090-1234-5678",
+            "09012345678",
+            "０９０－１２３４－５６７８",
+            "(090)1234-5678",
+            "+81 90-1234-5678",
+            "+81 (0)90 1234 5678",
+            "+819012345678",
+            "010 81 90 1234 5678",
+            "0081-90-1234-5678",
+            "090ー1234ー5678",
+            "9012345678",
+            "090-1234-5678 ext. 12",
+        ] {
+            assert_eq!(read(text, "JP").as_deref(), Some("819012345678"), "{text}");
+        }
+        assert_eq!(read("03-1234-5678", "JP").as_deref(), Some("81312345678"));
+        assert_eq!(read("+1 (415) 555-2671", "JP").as_deref(), Some("14155552671"));
+        assert_eq!(read("(415) 555-2671", "US").as_deref(), Some("14155552671"));
+        assert_eq!(read("020 7946 0958", "GB").as_deref(), Some("442079460958"));
+        for text in ["", "123", "なし", "+"] {
+            assert_eq!(read(text, "JP"), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn mobiles_are_told_from_landlines() {
+        assert!(is_mobile("819012345678") && is_mobile("817012345678") && !is_mobile("81312345678") && !is_mobile("14155552671"));
+    }
+}

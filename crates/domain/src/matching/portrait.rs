@@ -62,7 +62,7 @@ impl Portrait {
 
     /// A former name is often a family name alone: its bearer's given name goes with it.
     fn lend_given_names(&mut self) {
-        let is_lender = |s: &&Split| s.kind == SplitKind::Current && s.as_written && !s.given.is_empty();
+        let is_lender = |s: &&Split| s.kind == SplitKind::Current && !s.given.is_empty();
         let lent: Vec<Form> = self.names.iter().filter(is_lender).map(|s| s.given.clone()).take(3).collect();
         let (needy, mut names): (Vec<Split>, Vec<Split>) = std::mem::take(&mut self.names)
             .into_iter()
@@ -79,12 +79,12 @@ impl Portrait {
     fn hear_from_work(&mut self, mailbox: &Mailbox) {
         let words: Vec<String> = mailbox.local.split(['.', '_', '-']).map(romaji::key).filter(|word| word.len() > 1).collect();
         let [one, two] = words.as_slice() else { return };
-        for split in self.names.iter_mut().filter(|s| s.kind == SplitKind::Current && s.as_written) {
+        for split in self.names.iter_mut().filter(|s| s.kind == SplitKind::Current) {
             // Given name first, unless a part that is known says otherwise.
             let family_first = split.family.said.contains(one) || split.given.said.contains(two);
             let (family, given) = if family_first { (one, two) } else { (two, one) };
             for (form, word) in [(&mut split.family, family), (&mut split.given, given)] {
-                if !form.kanji.is_empty() && form.said.is_empty() {
+                if !form.glyphs.is_empty() && form.said.is_empty() {
                     form.say(word);
                 } else if !form.is_empty() && !form.said.contains(word) {
                     push(&mut form.heard, word.clone(), MOST_HEARD);
@@ -101,10 +101,10 @@ impl Portrait {
         for mailbox in &mut self.mailboxes {
             mailbox.is_named = mailbox::is_named(mailbox, &self.names);
             let names = mailbox::names(mailbox, &self.names);
-            if mailbox.is_named || !names.is_empty() {
-                if let Some(told) = mailbox::told(mailbox) {
-                    push(&mut self.told, told, 6);
-                }
+            if (mailbox.is_named || !names.is_empty())
+                && let Some(told) = mailbox::told(mailbox)
+            {
+                push(&mut self.told, told, 6);
             }
             found.extend(names);
         }
@@ -119,9 +119,12 @@ impl Portrait {
     pub fn unread(&self) -> Vec<(Part, String)> {
         let mut asked = Vec::new();
         for split in self.names.iter().filter(|split| split.kind != SplitKind::Mailbox) {
-            for (part, form) in [(Part::Family, &split.family), (Part::Given, &split.given)] {
-                for written in std::iter::once(&form.kanji).chain(form.said.iter().take(1)).filter(|written| !written.is_empty()) {
-                    push(&mut asked, (part, written.clone()), 64);
+            for (family, given) in split.ways() {
+                for (part, form) in [(Part::Family, family), (Part::Given, given)] {
+                    for written in [form.kanji()].into_iter().chain(form.said.iter().take(1).map(String::as_str)).filter(|w| !w.is_empty())
+                    {
+                        push(&mut asked, (part, written.to_owned()), 64);
+                    }
                 }
             }
         }
@@ -133,18 +136,20 @@ impl Portrait {
         let mut readings: Vec<&Reading> = readings.iter().filter(|r| !r.reading.is_empty()).collect();
         readings.sort_by(|a, b| b.people.cmp(&a.people).then_with(|| a.reading.cmp(&b.reading)));
         for split in &mut self.names {
+            let either_way = split.either_way;
             for (part, form) in [(Part::Family, &mut split.family), (Part::Given, &mut split.given)] {
                 let known = |written: &str| -> Vec<&Reading> {
-                    readings.iter().copied().filter(|r| r.part == part && r.written == written && !written.is_empty()).collect()
+                    // What may be the other way round is read either way.
+                    let is_meant = |r: &&Reading| r.written == written && !written.is_empty() && (r.part == part || either_way);
+                    readings.iter().copied().filter(is_meant).collect()
                 };
-                let written = known(&form.kanji);
+                let written = known(form.kanji());
                 let said = form.said.first().map(|reading| known(reading)).unwrap_or_default();
-                form.rarity = [rarity(&written, *roster), rarity(&said, *roster)];
-                if form.said.is_empty() {
-                    for reading in written {
-                        push(&mut form.heard, reading.reading.clone(), MOST_HEARD);
-                    }
+                let heard = written.iter().filter(|_| form.said.is_empty()).map(|reading| reading.reading.clone());
+                for reading in heard.collect::<Vec<_>>() {
+                    push(&mut form.heard, reading, MOST_HEARD);
                 }
+                form.rarity = [rarity(&written, *roster), rarity(&said, *roster)];
             }
         }
         self.listen_to_mailboxes();
@@ -155,12 +160,12 @@ impl Portrait {
     #[must_use]
     pub fn teaches(&self) -> Vec<(Part, String, String)> {
         let mut taught = Vec::new();
-        for split in self.names.iter().filter(|s| s.as_written && s.kind == SplitKind::Current) {
+        for split in self.names.iter().filter(|s| s.kind == SplitKind::Current) {
             for (part, form) in [(Part::Family, &split.family), (Part::Given, &split.given)] {
                 // Latin letters beside the kanji teach as well as kana do.
                 for reading in form.said.iter().take(2) {
-                    if !form.kanji.is_empty() {
-                        push(&mut taught, (part, form.kanji.clone(), reading.clone()), 16);
+                    if !form.glyphs.is_empty() {
+                        push(&mut taught, (part, form.kanji().to_owned(), reading.clone()), 16);
                     }
                     push(&mut taught, (part, reading.clone(), reading.clone()), 16);
                 }

@@ -6,6 +6,23 @@ use super::kana;
 /// Ōno and おおの, Shimpei and Sinpei, Tsuchiya and Tutiya. Empty if no letter is left.
 pub(super) fn key(text: &str) -> String {
     let latin = super::latin::plain(&kana::romaji(text));
+    let mut key = simpler(&latin);
+    // One rule may make room for another: the key of a key is itself.
+    for _ in 0..MOST_PASSES {
+        let simpler = simpler(&key);
+        if simpler == key {
+            break;
+        }
+        key = simpler;
+    }
+    key
+}
+
+/// How often the rules are gone through; twice is enough for names.
+const MOST_PASSES: usize = 12;
+
+/// One pass of the rules.
+fn simpler(latin: &str) -> String {
     let letters: Vec<char> = latin.chars().filter(char::is_ascii_alphabetic).collect();
     let mut out = String::with_capacity(letters.len());
     let mut at = 0;
@@ -21,7 +38,7 @@ pub(super) fn key(text: &str) -> String {
             'c' if is(at + 1, 'h') && is(at + 2, 'i') => ("ti", 3),
             'c' if is(at + 1, 'h') && vowel(at + 2) => ("ty", 2),
             'c' if is(at + 1, 'h') => ("k", 2),
-            'c' if is(at + 1, 'k') => ("", 1),
+            'c' if is(at + 1, 'k') || is(at + 1, 'c') => ("", 1),
             'c' | 'q' => ("k", 1),
             'j' if is(at + 1, 'i') => ("zi", 2),
             'j' if is(at + 1, 'y') => ("z", 1),
@@ -71,4 +88,58 @@ pub(super) fn skeleton(key: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_sound_have_one_key() {
+        for spellings in [
+            &["すがわら", "スガワラ", "Sugawara", "SUGAWARA"][..],
+            &["おおの", "オオノ", "Ohno", "Oono", "Ōno", "Ono"],
+            &["しんぺい", "Shimpei", "Shinpei", "Sinpei"],
+            &["つちや", "Tsuchiya", "Tutiya"],
+            &["じゅんいち", "Jun'ichi", "Junichi", "Zyuniti", "Jyunichi"],
+            &["ふじい", "Fujii", "Huzii"],
+            &["いっせい", "Issei"],
+            &["はっちょう", "Hatchō", "Hacchou", "Hattyo"],
+            &["さとう", "Satō", "Satoh", "Satou", "Sato"],
+            &["なんば", "Namba", "Nanba"],
+            &["ちづる", "Chizuru", "Chiduru", "Tiduru"],
+        ] {
+            let keys: Vec<String> = spellings.iter().map(|spelling| key(spelling)).collect();
+            assert!(keys.iter().all(|key| *key == keys[0] && !key.is_empty()), "{spellings:?} {keys:?}");
+        }
+    }
+
+    #[test]
+    fn different_sounds_have_different_keys() {
+        for (one, two) in [("かな", "がな"), ("おの", "うの"), ("けん", "けんた"), ("しょう", "しゅう")] {
+            assert_ne!(key(one), key(two), "{one} {two}");
+        }
+    }
+
+    #[test]
+    fn a_skeleton_outlives_kana() {
+        assert_eq!(skeleton(&key("Taylor")).get(..2), Some("tr"));
+        assert_eq!(skeleton(&key("テイラー")), "tr");
+    }
+
+    proptest! {
+        #[test]
+        fn the_key_of_a_key_is_itself(text in "\\PC{0,16}") {
+            let once = key(&text);
+            prop_assert_eq!(key(&once), once);
+        }
+
+        #[test]
+        fn the_key_of_a_latin_key_is_itself(text in "[a-z]{0,12}") {
+            let once = key(&text);
+            prop_assert_eq!(key(&once), once);
+        }
+    }
 }

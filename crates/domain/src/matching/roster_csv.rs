@@ -1,14 +1,14 @@
 //! Sketches out of the columns of a file: alumni and applicants alike.
 
-use super::sketch::{Sketch, SketchAddress, SketchKind, SketchName};
+use super::sketch::{MatchNameKind, Sketch, SketchAddress, SketchName};
 
 /// A sketch out of a row: each column's heading with its cell. Unknown columns are passed over; lists are separated by
 /// semicolons.
 #[must_use]
 pub fn sketch<'a>(row: impl IntoIterator<Item = (&'a str, &'a str)>) -> Sketch {
     let mut sketch = Sketch::default();
-    let mut current = SketchName::of(SketchKind::Current);
-    let mut romanised = SketchName::of(SketchKind::Romanised);
+    let mut current = SketchName::of(MatchNameKind::Current);
+    let mut romanised = SketchName::of(MatchNameKind::Romanised);
     let mut address = SketchAddress::default();
     for (heading, cell) in row {
         let cell = cell.trim();
@@ -29,7 +29,7 @@ pub fn sketch<'a>(row: impl IntoIterator<Item = (&'a str, &'a str)>) -> Sketch {
             "family_romaji" => romanised.family = text(),
             "given_romaji" => romanised.given = text(),
             "former_names" | "former_family_names" => {
-                sketch.names.extend(many().map(|family| SketchName { family: Some(family), ..SketchName::of(SketchKind::Former) }));
+                sketch.names.extend(many().map(|family| SketchName { family: Some(family), ..SketchName::of(MatchNameKind::Former) }));
             }
             "emails" | "email" => sketch.emails.extend(many()),
             "phones" | "phone" => sketch.phones.extend(many()),

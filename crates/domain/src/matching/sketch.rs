@@ -26,7 +26,7 @@ pub struct Sketch {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SketchName {
     /// What kind of name it is.
-    pub kind: SketchKind,
+    pub kind: MatchNameKind,
     /// The whole name in one line.
     #[serde(default)]
     pub full: Option<String>,
@@ -53,14 +53,14 @@ pub struct SketchName {
 impl SketchName {
     /// A name of this kind of which nothing is said yet.
     #[must_use]
-    pub const fn of(kind: SketchKind) -> Self {
+    pub const fn of(kind: MatchNameKind) -> Self {
         Self { kind, full: None, family: None, given: None, middle: None, full_kana: None, family_kana: None, given_kana: None }
     }
 }
 
 words! {
     /// What kind of name a sketch gives.
-    pub enum SketchKind {
+    pub enum MatchNameKind {
         /// The name they bear, by law or by habit.
         Current = "current",
         /// A name they bore (旧姓).

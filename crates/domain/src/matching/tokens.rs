@@ -255,7 +255,7 @@ fn all_words(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::SketchKind;
+    use crate::matching::MatchNameKind;
 
     fn made(sketch: &Sketch) -> Vec<String> {
         tokens(sketch, &Habits::default()).into_iter().map(|(kind, value)| format!("{kind} {value}")).collect()
@@ -280,7 +280,7 @@ mod tests {
     #[test]
     fn names_make_the_tokens_that_their_writers_have_in_common() {
         let name = |f: &dyn Fn(&mut SketchName)| {
-            let mut name = SketchName::of(SketchKind::Current);
+            let mut name = SketchName::of(MatchNameKind::Current);
             f(&mut name);
             Sketch { names: vec![name], ..Sketch::default() }
         };

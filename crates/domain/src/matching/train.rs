@@ -1,7 +1,7 @@
 //! Training: bits that make the right candidates likely, listwise, pulled towards weights that are already trusted.
 
 use super::descent;
-use super::level::{Field, Level, Levels};
+use super::level::{Levels, MatchField, MatchLevel};
 use super::weights::{Rivals, Roster, Weights};
 
 /// A question whose answer is known: the candidates that were shown, and which was right.
@@ -32,12 +32,12 @@ pub fn train(questions: &[Question], start: &Weights, pull: f64) -> Weights {
 /// Which place of the vector of parameters stands for which weight: for each rival the bits of every level seen, then the
 /// base.
 struct Slots {
-    seen: Vec<(Field, Level)>,
+    seen: Vec<(MatchField, MatchLevel)>,
 }
 
 impl Slots {
     fn of(questions: &[Question]) -> Self {
-        let mut seen: Vec<(Field, Level)> = Vec::new();
+        let mut seen: Vec<(MatchField, MatchLevel)> = Vec::new();
         for levels in questions.iter().flat_map(|question| &question.candidates) {
             for pair in levels.iter() {
                 if let Err(place) = seen.binary_search(&pair) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::level::{Field, Level, Levels};
+use super::level::{Levels, MatchField, MatchLevel};
 
 /// How many bits each level of each field is worth, against three rivals: chance, relatives (whoever shares a family, a
 /// household, a number with an alumnus) and namesakes.
@@ -49,24 +49,24 @@ const fn one() -> f64 {
 pub struct Bits {
     /// Before anything is compared.
     pub base: f64,
-    table: Box<[[f64; Level::ALL.len()]; Field::ALL.len()]>,
+    table: Box<[[f64; MatchLevel::ALL.len()]; MatchField::ALL.len()]>,
 }
 
 impl Default for Bits {
     fn default() -> Self {
-        Self { base: 0.0, table: Box::new([[0.0; Level::ALL.len()]; Field::ALL.len()]) }
+        Self { base: 0.0, table: Box::new([[0.0; MatchLevel::ALL.len()]; MatchField::ALL.len()]) }
     }
 }
 
 impl Bits {
     /// What a level of a field is worth.
     #[must_use]
-    pub fn bits(&self, field: Field, level: Level) -> f64 {
+    pub fn bits(&self, field: MatchField, level: MatchLevel) -> f64 {
         self.table.get(field as usize).and_then(|levels| levels.get(level as usize)).copied().unwrap_or(0.0)
     }
 
     /// Sets what a level of a field is worth.
-    pub fn set(&mut self, field: Field, level: Level, bits: f64) {
+    pub fn set(&mut self, field: MatchField, level: MatchLevel, bits: f64) {
         if let Some(slot) = self.table.get_mut(field as usize).and_then(|levels| levels.get_mut(level as usize)) {
             *slot = bits;
         }
@@ -82,14 +82,14 @@ impl Bits {
 #[derive(Serialize, Deserialize)]
 struct Written {
     base: f64,
-    levels: BTreeMap<Field, BTreeMap<Level, f64>>,
+    levels: BTreeMap<MatchField, BTreeMap<MatchLevel, f64>>,
 }
 
 impl Serialize for Bits {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut levels: BTreeMap<Field, BTreeMap<Level, f64>> = BTreeMap::new();
-        for field in Field::ALL {
-            for level in Level::ALL {
+        let mut levels: BTreeMap<MatchField, BTreeMap<MatchLevel, f64>> = BTreeMap::new();
+        for field in MatchField::ALL {
+            for level in MatchLevel::ALL {
                 let bits = self.bits(*field, *level);
                 if bits != 0.0 {
                     levels.entry(*field).or_default().insert(*level, bits);
@@ -120,12 +120,31 @@ pub struct Roster {
     pub people: u64,
 }
 
+/// A smaller roster counts as one of so many people: that a few are known does not make it likelier that one of them applies.
+const LEAST: u64 = 1_000;
+
 impl Weights {
     /// The weights that ship with furusu.
     #[must_use]
     pub fn shipped() -> &'static Self {
         static SHIPPED: std::sync::OnceLock<Weights> = std::sync::OnceLock::new();
-        SHIPPED.get_or_init(|| serde_json::from_str(include_str!("shipped.json")).unwrap_or_else(|_| Self::none()))
+        SHIPPED.get_or_init(|| Self::from_json(include_str!("shipped.json")).unwrap_or_else(|_| Self::none()))
+    }
+
+    /// The weights that a file holds, as [`Weights::to_json`] writes it.
+    ///
+    /// # Errors
+    /// The file is no JSON, or a word of it is unknown.
+    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    /// The weights as a file holds them.
+    ///
+    /// # Errors
+    /// A weight is no number.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string_pretty(self)
     }
 
     /// Weights that know nothing: every level is worth no bits.
@@ -154,7 +173,7 @@ impl Weights {
     /// log2 of the odds of one alumnus against nobody before anything is compared.
     #[must_use]
     pub fn prior_bits(&self, roster: &Roster) -> f64 {
-        self.odds_bits() - f64::from(u32::try_from(roster.people.max(1)).unwrap_or(u32::MAX)).log2()
+        self.odds_bits() - f64::from(u32::try_from(roster.people.max(LEAST)).unwrap_or(u32::MAX)).log2()
     }
 
     /// log2 of the odds that an applicant was here before.
@@ -168,9 +187,14 @@ impl Weights {
         let against_chance = self.prior_bits(roster) + self.chance.sum(levels);
         let odds = self.odds_bits();
         let all = Rivals([against_chance, odds + self.relative.sum(levels), odds + self.namesake.sum(levels)]).all();
-        Score { kin: all - against_chance, all, total: self.bias + self.slope * all }
+        // Far beyond what evidence can amount to, so that weights somebody wrote wrong still give probabilities.
+        let total = (self.bias + self.slope * all).clamp(-MOST_BITS, MOST_BITS);
+        Score { kin: all - against_chance, all, total: if total.is_nan() { -MOST_BITS } else { total } }
     }
 }
+
+/// No total goes beyond this many bits, either way.
+const MOST_BITS: f64 = 500.0;
 
 /// log2 odds against each rival alone: chance, relatives, namesakes.
 #[derive(Clone, Copy, Debug)]

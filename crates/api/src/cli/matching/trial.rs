@@ -8,7 +8,7 @@ use furusu_domain::account::{EditOrganization, EditReturningApplicants, MailDoma
 use furusu_domain::actor::{Actor, Caller, Scopes};
 use furusu_domain::departures::{Outcome, Source};
 use furusu_domain::id::{AlumnusId, OrganizationId};
-use furusu_domain::matching::{SketchKind, Weights, iso_date};
+use furusu_domain::matching::{MatchNameKind, Weights, iso_date};
 use furusu_domain::time::{Clock, Zone};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -134,10 +134,10 @@ fn written(row: &Row) -> Value {
         .iter()
         .filter_map(|name| {
             let kind = match name.kind {
-                SketchKind::Current => "legal",
-                SketchKind::Former => "former_legal",
-                SketchKind::Business => "business",
-                SketchKind::Romanised => "romanised",
+                MatchNameKind::Current => "legal",
+                MatchNameKind::Former => "former_legal",
+                MatchNameKind::Business => "business",
+                MatchNameKind::Romanised => "romanised",
             };
             // A record has the parts of a name; a name in one line stands as its family name.
             let family = name.family.clone().or_else(|| name.full.clone());

@@ -13,6 +13,8 @@ const CLIENT: &str = "cli_0198c7d2a4b07c3e9f1a2b3c4d5e6f01";
 const MERGED: &str = "alm_0198c7d2a4b07c3e9f1a2b3c4d5e6f73";
 const MERGE: &str = "mrg_0198c7d2a4b07c3e9f1a2b3c4d5e6f74";
 const HELD: &str = "hld_0198c7d2a4b07c3e9f1a2b3c4d5e6f75";
+const LOOKUP: &str = "lkp_0198c7d2a4b07c3e9f1a2b3c4d5e6f76";
+const REVIEW: &str = "rev_0198c7d2a4b07c3e9f1a2b3c4d5e6f77";
 const RECORDED_AT: &str = "2024-04-01T09:30:00Z";
 
 /// What an operation is sent, or answers with a status.
@@ -100,6 +102,18 @@ fn example(operation: &str, place: &str) -> Option<Value> {
             decided.as_object_mut().into_iter().for_each(|held| drop(held.remove("withheld")));
             json!({ "held_record": decided, "result": recorded("created", "E-77") })
         }
+        ("lookUpApplicant", "request") => applicant(),
+        ("lookUpApplicant", "200") => finding(),
+        ("lookUpApplicants", "request") => json!({ "applicants": [applicant()] }),
+        ("lookUpApplicants", "200") => json!({ "results": [{ "index": 0, "finding": finding(), "problems": [] }] }),
+        ("getFinding", "200") => {
+            let mut finding = finding();
+            finding["reviews"] = json!([review()]);
+            finding
+        }
+        ("reviewFinding", "request") => json!({ "verdict": "confirmed", "reference": "gh-17" }),
+        ("reviewFinding", "201") => review(),
+        ("listDisclosures", "200") => json!({ "data": [disclosure()], "next": null }),
         ("issueToken", "200") => {
             let scope = "departures:write departures:read alumni:read";
             json!({ "access_token": "eyJhbGciOiJFZERTQSJ9.e30.c2ln", "token_type": "Bearer", "expires_in": 900, "scope": scope })
@@ -134,8 +148,56 @@ fn held() -> Value {
     record["external_id"] = json!("E-77");
     json!({
         "id": HELD, "source": "payroll", "external_id": "E-77", "status": "waiting",
-        "suspects": [{ "alumnus_id": ALUMNUS, "probability": 0.999_993, "evidence": evidence }],
+        "suspects": [{ "alumnus_id": ALUMNUS, "probability": 0.999_993, "is_away": true, "evidence": evidence }],
         "record": record, "verdict": null, "held_at": RECORDED_AT, "updated_at": RECORDED_AT, "withheld": ["record.evaluation"],
+    })
+}
+
+fn applicant() -> Value {
+    json!({
+        "names": [{ "full": "Hanako Sato" }, { "kind": "former", "family": "Yamada" }],
+        "birth_on": "1985-05-05",
+        "identifiers": [{ "kind": "email", "value": "hanako@example.com" }],
+        "application": { "ats": "greenhouse", "candidate_id": "4711", "region": "JP" },
+        "applicant_notice": { "version": "2024-04", "shown_at": "2024-04-01T09:00:00Z" },
+    })
+}
+
+fn application() -> Value {
+    json!({ "ats": "greenhouse", "candidate_id": "4711", "application_id": null, "job_id": null, "entity": null, "region": "JP" })
+}
+
+fn evidence() -> Value {
+    json!([
+        { "field": "family", "method": "same", "strength": "moderate" },
+        { "field": "given", "method": "same", "strength": "moderate" },
+        { "field": "birth", "method": "same", "strength": "strong" },
+        { "field": "email", "method": "different", "strength": "against" },
+    ])
+}
+
+fn finding() -> Value {
+    json!({
+        "id": LOOKUP, "at": RECORDED_AT, "expires_at": "2024-05-01T09:30:00Z", "result": "match", "probability": 0.987,
+        "evidence": evidence(), "tier": "standing",
+        "standing": { "value": "undetermined", "employment_ended_on": "2024-03-31" }, "programme": null, "engagement_options": [],
+        "permitted_use": "human_review_only", "too_common": [], "basis": "legitimate_interest", "purpose": "application",
+        "application": application(), "applicant_notice": { "version": "2024-04", "shown_at": "2024-04-01T09:00:00Z" },
+        "review_url": format!("https://furusu.example.com/v1/returning-applicants/lookups/{LOOKUP}/reviews"),
+        "disclosure_id": LOOKUP, "explanation_id": LOOKUP, "alumnus_id": null, "explanation": null, "runners_up": null, "reviews": [],
+        "withheld": ["alumnus_id", "explanation", "runners_up"],
+    })
+}
+
+fn review() -> Value {
+    json!({ "id": REVIEW, "lookup_id": LOOKUP, "at": "2024-04-02T08:00:00Z", "verdict": "confirmed", "reference": "gh-17" })
+}
+
+fn disclosure() -> Value {
+    json!({
+        "id": LOOKUP, "at": RECORDED_AT, "caller": CLIENT, "purpose": "application", "application": application(),
+        "basis": "legitimate_interest", "sent": ["name", "birth_date", "email"], "result": "match", "tier": "standing",
+        "evidence": evidence(), "standing": { "value": "undetermined", "employment_ended_on": "2024-03-31" },
     })
 }
 
@@ -240,7 +302,7 @@ fn organization() -> Value {
     json!({
         "id": "org_0198c7d2a4b07c3e9f1a2b3c4d5e6f00", "name": "Example KK", "time_zone": "Asia/Tokyo",
         "returning_applicants": {
-            "basis": "legitimate_interest", "match_at": 0.95, "possible_match_at": 0.5, "own_mail_domains": [], "telephone_region": "JP",
+            "basis": "legitimate_interest", "match_at": 0.95, "possible_match_at": 0.5, "expected_share": null, "own_mail_domains": [], "telephone_region": "JP",
         },
         "created_at": RECORDED_AT,
     })

@@ -4,6 +4,7 @@ use super::Roster;
 use super::changes::Recorded;
 use crate::departures::record::{Fingerprint, Record};
 use crate::error::Fault;
+use crate::event::Happening;
 use crate::id::HeldRecordId;
 use crate::identity::{DOUBT, HeldRecord, HeldStatus};
 
@@ -60,7 +61,13 @@ impl Roster {
             updated_at: self.now,
         };
         aside.push(kept.clone());
+        // Somebody is employed who may have left us: told at once, whoever decides it later.
+        let back = kept.suspects.first().filter(|likeliest| likeliest.is_away && record.stint.departure.is_none());
+        let back = back.filter(|_| record.stint.employment.hired_on <= self.today).map(|likeliest| likeliest.alumnus);
         self.put_aside(kept);
+        if let Some(alumnus) = back {
+            self.happened(alumnus, Happening::AlumnusReturnSuspected { held_record_id: id });
+        }
         held(id)
     }
 

@@ -1,0 +1,222 @@
+//! W5: was this applicant here before? Answered over REST at once and at a steady pace, beside the bare key query and
+//! `pg_trgm` over the same roster; and whether time tells an objection from a stranger.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use furusu_api::demo::people::records;
+use serde_json::{Value, json};
+
+use crate::Res;
+use crate::drive::Job;
+use crate::http::Connection;
+use crate::people::Person;
+use crate::report::{Report, talk};
+use crate::workloads::Bench;
+
+/// What strangers are made from: nobody of them is in the roster, but for chance.
+const STRANGERS: u64 = 7_071_992;
+
+/// How many different applicants are asked about.
+const APPLICANTS: usize = 4_000;
+
+/// Requests a second at a steady pace.
+const PACE: f64 = 100.0;
+
+/// How many people object, and as many strangers, whose answers are timed.
+const TIMED: usize = 300;
+
+/// How often each of them is asked about.
+const ROUNDS: usize = 20;
+
+const LOOKUPS: &str = "/v1/returning-applicants/lookups";
+
+/// An applicant as a form has them: three in ten say only a name and a birth date, the others an address or a number too.
+fn applicant(record: &Value, n: usize) -> Value {
+    let name = &record["names"][0];
+    let (family, given) = (name["family"].as_str().unwrap_or_default(), name["given"].as_str().unwrap_or_default());
+    let is_japanese = name["family_kana"].is_string();
+    let name = match n % 4 {
+        0 if is_japanese => json!({ "full": format!("{family}{given}") }),
+        1 if is_japanese => json!({ "family_kana": name["family_kana"], "given_kana": name["given_kana"] }),
+        2 => json!({ "full": format!("{family} {given}") }),
+        _ => json!({ "family": family, "given": given }),
+    };
+    let mut identifiers = Vec::new();
+    if n % 10 >= 3 {
+        identifiers.extend(record["emails"][0].as_str().map(|email| json!({ "kind": "email", "value": email })));
+    }
+    if n % 10 >= 6 {
+        identifiers.extend(record["phones"][0].as_str().map(|phone| json!({ "kind": "phone", "value": phone })));
+    }
+    let mut asked = json!({ "names": [name], "identifiers": identifiers });
+    // One in seven forms has no birth date: a common name is all there is.
+    if n % 7 != 6 {
+        asked["birth_on"] = record["birth_on"].clone();
+    }
+    asked
+}
+
+/// Requests about people of the roster and strangers by turns.
+fn requests(bench: &Bench<'_>) -> Vec<Vec<u8>> {
+    let here = bench.people.all.iter().step_by((bench.people.all.len() / APPLICANTS * 2).max(1)).map(Person::record);
+    let strangers: Vec<Value> = records(STRANGERS, APPLICANTS as u64 / 2, bench.people.today.civil()).collect();
+    let both = here.zip(&strangers).flat_map(|(one, other)| [one, other]);
+    both.enumerate().map(|(n, record)| bench.service.post(LOOKUPS, &applicant(record, n).to_string())).collect()
+}
+
+fn answered(connection: &mut Connection, request: &[u8]) -> Res<()> {
+    let (status, body) = connection.ask(request)?;
+    if status == 200 { Ok(()) } else { Err(format!("status {status}: {}", String::from_utf8_lossy(body))) }
+}
+
+impl Bench<'_> {
+    /// W5: lookups.
+    pub(crate) fn look_up(&self, report: &mut Report) -> Res<()> {
+        let requests = requests(self);
+        let mut connection = Connection::open(self.service.address)?;
+        // Every statement is prepared and every page has been read once.
+        for request in &requests {
+            answered(&mut connection, request)?;
+        }
+        let furusu = |_: usize| -> Res<Job<'_>> {
+            let mut connection = Connection::open(self.service.address)?;
+            let requests = &requests;
+            Ok(Box::new(move |lot| answered(&mut connection, &requests[lot % requests.len()])))
+        };
+        let (asked, bare) = self.driver.by_turns(&|| Ok(()), &furusu, &|_| self.bare.keys())?;
+        report.pair("W5 lookup, disclosure committed, REST", &asked, "W5 bare SQL: the keys of a person, and who has them", &bare);
+        if let Some(names) = self.bare.has_trigrams(&self.people.all)? {
+            let (_, similar) = self.driver.by_turns(&|| Ok(()), &furusu, &|_| self.bare.similar(&names))?;
+            report.alone("W5 pg_trgm over the same roster, by name", &similar);
+        }
+        self.steady(&requests, report)?;
+        self.objections(report)
+    }
+
+    /// At a steady pace, whether answers come or not: how long from when a request was due to its answer.
+    fn steady(&self, requests: &[Vec<u8>], report: &mut Report) -> Res<()> {
+        let total = (PACE * self.driver.half.as_secs_f64() * 4.0) as usize;
+        let next = AtomicUsize::new(0);
+        let took = Mutex::new(Vec::with_capacity(total));
+        let began = Instant::now() + Duration::from_millis(50);
+        let work = || -> Res<()> {
+            let mut connection = Connection::open(self.service.address)?;
+            let mut mine = Vec::new();
+            loop {
+                let n = next.fetch_add(1, Ordering::Relaxed);
+                if n >= total {
+                    break;
+                }
+                let due = began + Duration::from_secs_f64(n as f64 / PACE);
+                thread::sleep(due.saturating_duration_since(Instant::now()));
+                // A prime step, so that neighbours are not asked about one after the other.
+                answered(&mut connection, &requests[n * 7_919 % requests.len()])?;
+                mine.push(due.elapsed());
+            }
+            took.lock().map_err(|e| e.to_string())?.extend(mine);
+            Ok(())
+        };
+        thread::scope(|scope| {
+            let workers: Vec<_> = (0..self.driver.connections).map(|_| scope.spawn(&work)).collect();
+            workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| "a worker panicked".to_owned())?)
+        })?;
+        let mut took: Vec<f64> = took.into_inner().map_err(|e| e.to_string())?.iter().map(|t| t.as_secs_f64() * 1_000.0).collect();
+        took.sort_by(f64::total_cmp);
+        let at = |share: f64| took[((took.len() as f64 * share) as usize).min(took.len() - 1)];
+        let (p50, p95, p99, max) = (at(0.5), at(0.95), at(0.99), at(1.0));
+        report.fact(
+            "w5_steady",
+            json!({ "per_second": PACE, "requests": took.len(), "p50_ms": p50, "p95_ms": p95, "p99_ms": p99, "max_ms": max }),
+        );
+        report.line(format!(
+            "W5 at a steady {PACE:.0} lookups/s, {} of them: p50 {p50:.2} ms, p95 {p95:.2}, p99 {p99:.2}, most {max:.2}",
+            took.len()
+        ));
+        Ok(())
+    }
+
+    /// Whether the time of an answer tells who objected from who was never here: as many of each, made by the same generator,
+    /// asked about in turn and in an order that changes.
+    fn objections(&self, report: &mut Report) -> Res<()> {
+        let mut connection = Connection::open(self.service.address)?;
+        let said = json!({ "purpose": "returning_applicant_flag", "decision": "objected", "channel": "portal" }).to_string();
+        let objectors: Vec<&Person> = self.people.all.iter().rev().filter(|person| person.has_left()).take(TIMED).collect();
+        for person in &objectors {
+            let (status, body) = connection.ask(&self.service.post(&format!("/v1/alumni/{}/consents", person.id), &said))?;
+            if status != 201 {
+                return Err(format!("status {status}: {}", String::from_utf8_lossy(body)));
+            }
+        }
+        let strangers: Vec<Value> = records(STRANGERS + 1, objectors.len() as u64 * 3, self.people.today.civil())
+            .filter(|record| record.get("departure").is_some_and(|left| !left.is_null()))
+            .take(objectors.len())
+            .collect();
+        let full = |record: &Value| self.service.post(LOOKUPS, &applicant(record, 8).to_string());
+        let here: Vec<Vec<u8>> = objectors.iter().map(|person| full(person.record())).collect();
+        let never: Vec<Vec<u8>> = strangers.iter().map(full).collect();
+        let mut times: [Vec<f64>; 2] = [Vec::new(), Vec::new()];
+        for round in 0..ROUNDS {
+            for n in 0..here.len().min(never.len()) {
+                let place = (n * 7 + round * 13) % here.len().min(never.len());
+                // Which of the two is asked about first changes each time.
+                for kind in if (n + round) % 2 == 0 { [0, 1] } else { [1, 0] } {
+                    let request = if kind == 0 { &here[place] } else { &never[place] };
+                    let began = Instant::now();
+                    answered(&mut connection, request)?;
+                    if round > 0 {
+                        times[kind].push(began.elapsed().as_secs_f64() * 1e6);
+                    }
+                }
+            }
+        }
+        let [objected, never] = times;
+        let (z, p) = rank_sum(&objected, &never);
+        let (a, b) = (median(&objected), median(&never));
+        talk(&format!("objections: median {a:.1} and {b:.1} µs, z {z:.2}, p {p:.3}"));
+        report.fact("w5_objections", json!({ "each": objected.len(), "median_us_objected": a, "median_us_never_here": b, "z": z, "p": p }));
+        report.line(format!(
+            "Timed, {} lookups of people who objected and as many of strangers: medians {a:.1} and {b:.1} µs, rank-sum test z = {z:.2}, \
+             p = {p:.3} (a difference would show as a small p)",
+            objected.len()
+        ));
+        Ok(())
+    }
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+}
+
+/// The rank-sum test of Wilcoxon (Mann and Whitney, Annals of Mathematical Statistics 18, 1947), by its normal
+/// approximation: how many standard deviations the ranks of the first are from what chance gives, and how often chance
+/// alone goes further.
+fn rank_sum(a: &[f64], b: &[f64]) -> (f64, f64) {
+    let mut all: Vec<(f64, bool)> = a.iter().map(|x| (*x, true)).chain(b.iter().map(|x| (*x, false))).collect();
+    all.sort_by(|x, y| x.0.total_cmp(&y.0));
+    let (n, m) = (a.len() as f64, b.len() as f64);
+    let mut ranks = 0.0;
+    let mut at = 0;
+    while at < all.len() {
+        let same = all[at..].iter().take_while(|x| x.0 == all[at].0).count();
+        // Those who are equal share their ranks.
+        let rank = at as f64 + (same as f64 + 1.0) / 2.0;
+        ranks += rank * all[at..at + same].iter().filter(|x| x.1).count() as f64;
+        at += same;
+    }
+    let mean = n * (n + m + 1.0) / 2.0;
+    let deviation = (n * m * (n + m + 1.0) / 12.0).sqrt();
+    let z = (ranks - mean) / deviation;
+    (z, 2.0 * (1.0 - normal(z.abs())))
+}
+
+/// The distribution function of the standard normal distribution (Abramowitz and Stegun, 26.2.17; error below 7.5e-8).
+fn normal(x: f64) -> f64 {
+    let t = 1.0 / (1.0 + 0.231_641_9 * x);
+    let tail = t * (0.319_381_530 + t * (-0.356_563_782 + t * (1.781_477_937 + t * (-1.821_255_978 + t * 1.330_274_429))));
+    1.0 - (-x * x / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt() * tail
+}
