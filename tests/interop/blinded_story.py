@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -59,6 +60,7 @@ ODD = [
     {"names": [{"full": "𠮷田太郎"}, {"family": "ヴァレリー", "given": "ティエリー"}, {"family": "えっちゅう", "given": "しんぺい"}, {"full": "Prince"}]},
     {"names": [{"full": "おおつか　ゆうこ"}, {"family": "O'Brien", "given": "Seán"}, {"full": "関ヶ原 一"}, {"family": "Etchū", "given": "Jun'ichirō"}]},
     {"identifiers": [{"kind": "phone", "value": "０３（１２３４）５６７８"}, {"kind": "phone", "value": "9012345678"}, {"kind": "phone", "value": "+1 (212) 555-0100"}, {"kind": "employee_number", "value": "Ｅ－００４７"}, {"kind": "address", "value": "東京都"}]},
+    {"names": [{"family": "髙橋 由美子", "family_kana": "タカハシ ユミコ"}, {"family": "高橋由美子"}, {"family": "Yumiko Ohno"}]},
     {"birth_on": "２００１－２－０９", "names": [{"family": "A", "given": "^B"}]},
 ]
 
@@ -78,6 +80,17 @@ def result(finding):
     return finding["result"], finding["tier"], finding["standing"]
 
 
+def access_token():
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": os.environ["FURUSU_CLIENT_ID"],
+        "client_secret": os.environ["FURUSU_CLIENT_SECRET"],
+    }
+    with urllib.request.urlopen(f"{URL}/oauth/token", urllib.parse.urlencode(form).encode()) as answer:
+        return json.load(answer)["access_token"]
+
+
+os.environ["FURUSU_ACCESS_TOKEN"] = access_token()
 recorded = post("/v1/departures/batch", os.environ["FURUSU_TOKEN"], {"source": "blinded", "records": ALUMNI})
 assert all(one["alumnus_id"] for one in recorded["results"]), recorded
 for question in QUESTIONS + ODD:

@@ -120,6 +120,10 @@ def said(part, kana):
 
 def parts(name):
     p = {key: tidy(name.get(key)) for key in ("full", "family", "given", "full_kana", "family_kana", "given_kana")}
+    return split(p)
+
+
+def split(p):
     full, kana = words(p["full"]), words(p["full_kana"])
     if len(full) == 2 and KANJI.search(p["full"]) and not p["family"] and not p["given"]:
         p["family"], p["given"] = full
@@ -132,8 +136,11 @@ def names(all_names):
     everyone = [parts(name) for name in all_names[:12]]
     lender = next((p for p in everyone if p["given"] or p["given_kana"]), None)
     for p in everyone:
-        if lender and not p["given"] and not p["given_kana"] and not p["full"]:
-            p = {**p, "given": lender["given"], "given_kana": lender["given_kana"]}
+        if not p["given"] and not p["given_kana"] and not p["full"]:
+            if lender:
+                p = {**p, "given": lender["given"], "given_kana": lender["given_kana"]}
+            else:
+                p = split({**p, "full": p["family"], "full_kana": p["family_kana"], "family": "", "family_kana": ""})
         family, given = written(p["family"]), written(p["given"])
         full = family + given if family and given else ""
         if not p["family"] and not p["given"]:

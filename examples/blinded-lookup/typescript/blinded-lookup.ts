@@ -119,15 +119,27 @@ function allWords(text: string): string {
 
 const said = (part: string, kana: string): string[] => [KANJI.test(part) ? "" : part, kana].filter((text) => text !== "");
 
-function parts(name: Name) {
-  const p = {
+interface Parts {
+  full: string;
+  family: string;
+  given: string;
+  fullKana: string;
+  familyKana: string;
+  givenKana: string;
+}
+
+function parts(name: Name): Parts {
+  return split({
     full: tidy(name.full),
     family: tidy(name.family),
     given: tidy(name.given),
     fullKana: tidy(name.full_kana),
     familyKana: tidy(name.family_kana),
     givenKana: tidy(name.given_kana),
-  };
+  });
+}
+
+function split(p: Parts): Parts {
   const [full, kana] = [words(p.full), words(p.fullKana)];
   if (full.length === 2 && KANJI.test(p.full) && !p.family && !p.given) [p.family = "", p.given = ""] = full;
   if (kana.length === 2 && !p.familyKana && !p.givenKana) [p.familyKana = "", p.givenKana = ""] = kana;
@@ -138,7 +150,10 @@ function* names(all: Name[]): Generator<Token> {
   const everyone = all.slice(0, 12).map(parts);
   const lender = everyone.find((p) => p.given || p.givenKana);
   for (let p of everyone) {
-    if (lender && !p.given && !p.givenKana && !p.full) p = { ...p, given: lender.given, givenKana: lender.givenKana };
+    if (!p.given && !p.givenKana && !p.full) {
+      if (lender) p = { ...p, given: lender.given, givenKana: lender.givenKana };
+      else p = split({ ...p, full: p.family, fullKana: p.familyKana, family: "", familyKana: "" });
+    }
     const [family, given] = [written(p.family), written(p.given)];
     const isWhole = !p.family && !p.given;
     const full = isWhole ? written(p.full) : family && given ? family + given : "";

@@ -288,8 +288,9 @@ fn identifier(json: Json<'_>, place: Place<'_>, is_blind: bool, faults: &mut Vec
         if kind.is_some_and(|kind| kind.token().is_none()) {
             r.fault("kind", Problem::NotOneOf { expected: TokenKind::WORDS.to_vec() });
         }
+        // A null is no value: GraphQL sends one.
+        r.given("value");
         if is_written {
-            r.given("value");
             r.fault("value", Problem::Exclusive { other: if is_blind { "blinding" } else { "blinded" } });
         } else if !is_blind {
             r.fault("blinded", Problem::OnlyWith { what: "blinding" });

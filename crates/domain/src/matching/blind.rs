@@ -111,7 +111,7 @@ impl Blindfold {
         let (family, given) = compared.names();
         levels.set(MatchField::Family, family);
         levels.set(MatchField::Given, given);
-        if family == MatchLevel::SameKanji && given == MatchLevel::SameKanji {
+        if family == MatchLevel::SameGlyphs && given == MatchLevel::SameGlyphs {
             // Whoever has the same name has one as rare.
             levels.set(MatchField::Bearers, compare::levels(portrait, portrait).of(MatchField::Bearers));
         }
@@ -187,7 +187,7 @@ impl Compared {
         let family = if self.is_former(&[TokenKind::Family, TokenKind::FamilyReading]) { MatchLevel::Former } else { family };
         let says_less = |level| matches!(level, MatchLevel::Missing | MatchLevel::Differs);
         let (whole, is_former) = match (self.same(TokenKind::FullName), self.same(TokenKind::FullReading)) {
-            (Some(true), _) => (MatchLevel::SameKanji, self.is_former(&[TokenKind::FullName])),
+            (Some(true), _) => (MatchLevel::SameGlyphs, self.is_former(&[TokenKind::FullName])),
             (_, Some(true)) => (MatchLevel::SameReading, self.is_former(&[TokenKind::FullReading])),
             (Some(false), _) | (_, Some(false)) if self.sent_no_parts() => (MatchLevel::Differs, false),
             (Some(false) | None, Some(false) | None) => return (family, given),
@@ -200,11 +200,12 @@ impl Compared {
         (family, if says_less(given) { whole } else { given })
     }
 
-    /// How far a part of the name agrees as it is written and as it is read.
+    /// How far a part of the name agrees as it is written and as it is read. Variants are folded here; nearly always those who
+    /// write the same kanji write the same strokes, so it counts as that.
     fn name(&self, written: TokenKind, read: TokenKind) -> MatchLevel {
         match (self.same(written), self.same(read)) {
             (Some(true), Some(false)) => MatchLevel::ReadOtherwise,
-            (Some(true), Some(true) | None) => MatchLevel::SameKanji,
+            (Some(true), Some(true) | None) => MatchLevel::SameGlyphs,
             (Some(false), Some(true)) => MatchLevel::WrittenOtherwise,
             (None, Some(true)) => MatchLevel::SameReading,
             (Some(false), Some(false) | None) | (None, Some(false)) => MatchLevel::Differs,
@@ -271,7 +272,7 @@ mod tests {
     fn what_is_sent_is_compared_field_by_field() {
         use MatchField::{Birth, Email, Family, Given, Phone};
         let mut asked = Sketch { names: vec![name(MatchNameKind::Current, "高橋", "由美子", ["", ""])], ..Sketch::default() };
-        assert_eq!(levels(&asked), [(Family, MatchLevel::Former), (Given, MatchLevel::SameKanji)]);
+        assert_eq!(levels(&asked), [(Family, MatchLevel::Former), (Given, MatchLevel::SameGlyphs)]);
         asked.names = vec![name(MatchNameKind::Current, "Sato", "Yumiko", ["", ""])];
         asked.births = vec!["1985-04-12".into()];
         asked.phones = vec!["+819012345678".into()];
@@ -288,7 +289,7 @@ mod tests {
         whole.full = Some("佐藤由美子".into());
         assert_eq!(
             levels(&Sketch { names: vec![whole.clone()], ..Sketch::default() }),
-            [(Family, MatchLevel::SameKanji), (Given, MatchLevel::SameKanji)]
+            [(Family, MatchLevel::SameGlyphs), (Given, MatchLevel::SameGlyphs)]
         );
         whole.full = Some("田中一郎".into());
         assert_eq!(

@@ -178,20 +178,25 @@ impl Parts {
             family_kana: text(family_kana),
             given_kana: text(given_kana),
         };
-        if let [family, given] = words(&parts.full).as_slice()
-            && parts.family.is_empty()
-            && parts.given.is_empty()
-            && any_kanji(&parts.full)
-        {
-            (parts.family, parts.given) = ((*family).to_owned(), (*given).to_owned());
-        }
-        if let [family, given] = words(&parts.full_kana).as_slice()
-            && parts.family_kana.is_empty()
-            && parts.given_kana.is_empty()
-        {
-            (parts.family_kana, parts.given_kana) = ((*family).to_owned(), (*given).to_owned());
-        }
+        parts.part();
         parts
+    }
+
+    /// Parts a name in one line of two words, and a reading in one line.
+    fn part(&mut self) {
+        if self.family.is_empty()
+            && self.given.is_empty()
+            && any_kanji(&self.full)
+            && let [family, given] = words(&self.full).as_slice()
+        {
+            (self.family, self.given) = ((*family).to_owned(), (*given).to_owned());
+        }
+        if self.family_kana.is_empty()
+            && self.given_kana.is_empty()
+            && let [family, given] = words(&self.full_kana).as_slice()
+        {
+            (self.family_kana, self.given_kana) = ((*family).to_owned(), (*given).to_owned());
+        }
     }
 
     fn has_given(&self) -> bool {
@@ -199,17 +204,20 @@ impl Parts {
     }
 }
 
-/// The tokens of names. A name that is only a family name takes the given name of the first that has one.
+/// The tokens of names. A name that is only a family name takes the given name of the first that has one; if none has, it is
+/// taken for a name in one line.
 fn names(names: &[SketchName]) -> Vec<(TokenKind, String)> {
     let parts: Vec<Parts> = names.iter().take(12).map(Parts::of).collect();
     let lender = parts.iter().find(|parts| parts.has_given()).cloned();
     let mut tokens = Vec::new();
     for mut parts in parts {
-        if let Some(lender) = &lender
-            && !parts.has_given()
-            && parts.full.is_empty()
-        {
-            (parts.given, parts.given_kana) = (lender.given.clone(), lender.given_kana.clone());
+        match &lender {
+            _ if parts.has_given() || !parts.full.is_empty() => {}
+            Some(lender) => (parts.given, parts.given_kana) = (lender.given.clone(), lender.given_kana.clone()),
+            None => {
+                (parts.full, parts.full_kana) = (std::mem::take(&mut parts.family), std::mem::take(&mut parts.family_kana));
+                parts.part();
+            }
         }
         let Parts { full, family, given, full_kana, family_kana, given_kana } = &parts;
         let (family_written, given_written) = (written(family), written(given));
@@ -300,6 +308,7 @@ mod tests {
             ]
         );
         assert_eq!(made(&name(&|n| n.full = Some("高橋由美子".into()))), ["full_name 高橋由美子"]);
+        assert_eq!(made(&name(&|n| n.family = Some("髙橋由美子".into()))), ["full_name 高橋由美子"]);
         assert_eq!(made(&name(&|n| n.full = Some("Yumiko TAKAHASHI".into()))), ["full_reading takahasi yumiko"]);
         assert_eq!(made(&name(&|n| n.full = Some("高橋　由美子".into()))), ["family 高橋", "given 由美子", "full_name 高橋由美子"]);
     }
