@@ -140,7 +140,7 @@ impl Matching<'_> {
         let keys: HashMap<i64, TokenKind> = sent.iter().filter(|token| token.kind.finds()).map(|token| (token.key(), token.kind)).collect();
         let postings = self.postings(&roster, keys.keys().copied().collect(), floor).await?;
         let (recs, too_common) = rank(&keys, &postings);
-        let known = self.portraits(recs.iter().copied().collect(), floor).await?;
+        let known = self.portraits(recs, floor).await?;
         let mut ids: Vec<AlumnusId> = known.values().map(|(id, _)| *id).collect();
         if ids.is_empty() {
             // Nobody, so that the statements that follow are the same.
