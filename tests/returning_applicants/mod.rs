@@ -1,5 +1,6 @@
 //! Returning applicants: was this person here before?
 
+mod blinded;
 mod consent;
 mod disclosures;
 mod doors;

@@ -216,6 +216,8 @@ pub enum Form {
     },
     /// A probability: a number above 0 and below 1.
     Probability,
+    /// A blinded token: 64 hexadecimal digits.
+    Token,
     /// A mail domain, without the @.
     MailDomain,
     /// A region by the two letters of ISO 3166-1.
@@ -295,6 +297,8 @@ pub enum Problem {
     SamePerson,
     /// Two previous ids are those of two different people.
     TwoPeople,
+    /// No period in which the caller may look people up blinded.
+    UnknownPeriod,
     /// Not to be used without this scope.
     NeedsScope {
         /// The scope.
@@ -351,6 +355,7 @@ impl Problem {
             Self::DiffersFromPath => "differs_from_path",
             Self::SamePerson => "same_person",
             Self::TwoPeople => "two_people",
+            Self::UnknownPeriod => "unknown_period",
             Self::NeedsScope { .. } => "insufficient_scope",
             Self::ForeignCursor => "foreign_cursor",
             Self::RequiredOneOf { .. } => "required_one_of",

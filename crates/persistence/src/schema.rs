@@ -185,6 +185,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use furusu_domain::sql::{Instant, Uid};
+    blinding (organization_id, client_id, period) {
+        organization_id -> Uid, client_id -> Uid, period -> Text, number -> Integer, created_at -> Instant,
+        retired_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Text};
     use furusu_domain::sql::Uid;
     name_reading (organization_id, part, written, reading) {

@@ -191,8 +191,17 @@ async fn look_up(cx: &Cx, input: LookUpApplicantInput) -> Result<LookUpApplicant
     let ask = |receipt| super::look_up(cx, question, receipt);
     let key = idempotency_key.as_deref();
     let again = |ids: Vec<Option<LookupId>>| super::told_one(cx, ids);
-    let done = idempotency::by_graphql(cx, "lookUpApplicant", key, text.as_bytes(), ask, again).await?;
+    let done = idempotency::by_graphql(cx, "lookUpApplicant", key, text.as_bytes(), ask, again).await.map_err(of_applicant)?;
     Ok(LookUpApplicantPayload { finding: super::shown(cx, done.what, Vec::new()), replayed: done.replayed })
+}
+
+/// Faults that looking the applicant up found, where this door has the applicant.
+fn of_applicant(error: Error) -> Error {
+    let Error::Invalid(mut faults) = error else { return error };
+    for fault in faults.iter_mut().filter(|fault| fault.pointer.starts_with("/blinding")) {
+        fault.pointer.insert_str(0, "/input/applicant");
+    }
+    Error::Invalid(faults)
 }
 
 async fn look_up_all(cx: &Cx, input: LookUpApplicantsInput) -> Result<LookUpApplicantsPayload, Error> {

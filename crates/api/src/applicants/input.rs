@@ -2,9 +2,11 @@
 
 use async_graphql::InputObject;
 use furusu_domain::alumni::{Email, Phone};
-use furusu_domain::applicants::{Application, IdentifierKind, LookupPurpose, Notice, Question, Verdict};
+use furusu_domain::applicants::{
+    Application, Blinded, IdentifierKind, LONGEST_PERIOD, LookupPurpose, Notice, Question, Verdict, names_a_period,
+};
 use furusu_domain::error::{Error, Fault, Form, Problem};
-use furusu_domain::matching::{MatchNameKind, Sketch, SketchAddress, SketchName, reads_as_a_date};
+use furusu_domain::matching::{BlindToken, MatchNameKind, Sketch, SketchAddress, SketchName, TokenKind, reads_as_a_date};
 use furusu_domain::time::Moment;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,7 +25,7 @@ pub struct LookUpApplicant {
     #[schema(max_length = 40, example = "1985-04-02")]
     pub birth_on: Option<String>,
     /// How they are reached, and what else identifies them; all there are.
-    #[schema(max_items = 30)]
+    #[schema(max_items = 100)]
     pub identifiers: Option<Vec<Identifier>>,
     /// Which application it is about, in the words of the system that asks.
     pub application: Option<ApplicationInput>,
@@ -31,6 +33,17 @@ pub struct LookUpApplicant {
     pub purpose: Option<LookupPurpose>,
     /// The notice that the applicant was shown.
     pub applicant_notice: Option<ApplicantNotice>,
+    /// For a blinded lookup: then every identifier is `blinded`, and `names` and `birth_on` stay away.
+    pub blinding: Option<Blinding>,
+}
+
+/// What the identifiers are blinded with.
+#[derive(Clone, Debug, Serialize, ToSchema, InputObject)]
+#[graphql(name = "BlindingInput")]
+pub struct Blinding {
+    /// The period of the secret, as the operator of the service named it.
+    #[schema(max_length = 32, example = "2026Q4")]
+    pub period: String,
 }
 
 /// A name of an applicant, in parts or in one line: `full`, `family` or `given` at least.
@@ -62,7 +75,7 @@ pub struct ApplicantName {
     pub given_kana: Option<String>,
 }
 
-/// Something that identifies an applicant.
+/// Something that identifies an applicant: its `value`, or in a blinded lookup its token, `blinded`.
 #[derive(Clone, Debug, Serialize, ToSchema, InputObject)]
 #[graphql(name = "ApplicantIdentifierInput")]
 #[schema(as = ApplicantIdentifier)]
@@ -71,7 +84,11 @@ pub struct Identifier {
     pub kind: IdentifierKind,
     /// It, as it was written.
     #[schema(max_length = 1000)]
-    pub value: String,
+    pub value: Option<String>,
+    /// Its token, blinded: HMAC-SHA256 over the kind, U+001F and the token's value, with the secret of the period; 64
+    /// hexadecimal digits.
+    #[schema(min_length = 64, max_length = 64, pattern = "^[0-9A-Fa-f]{64}$")]
+    pub blinded: Option<String>,
 }
 
 /// An application in the words of the system it came in by. Ids only: names and addresses do not belong here.
@@ -144,7 +161,27 @@ pub fn question(json: Json<'_>, place: Place<'_>, now: Moment) -> Result<Questio
     let birth = r.parsed("birth_on", 40, |text| {
         if reads_as_a_date(text) { Ok(text.to_owned()) } else { Err(Problem::Malformed { expected: Form::AnyDate }) }
     });
-    let identifiers = r.list("identifiers", 30, identifier);
+    let is_blind = r.peek("blinding").is_some_and(|json| *json != Json::Null);
+    let mut tokens = Vec::new();
+    let identifiers = r.list("identifiers", MOST_IDENTIFIERS, |json, place, faults| match identifier(json, place, is_blind, faults)? {
+        Sent::Plain(kind, value) => Some((kind, value)),
+        Sent::Blinded(token) => {
+            tokens.push(token);
+            None
+        }
+    });
+    let blinding = r.object("blinding", |r| {
+        let period =
+            r.parsed("period", LONGEST_PERIOD, |text| if names_a_period(text) { Ok(text.to_owned()) } else { Err(Problem::UnknownPeriod) });
+        r.require("period", period)
+    });
+    if is_blind {
+        for (name, is_there) in [("names", !names.is_empty()), ("birth_on", birth.is_some())] {
+            if is_there {
+                r.fault(name, Problem::Exclusive { other: "blinding" });
+            }
+        }
+    }
     let application = r.object("application", |r| Application {
         ats: r.text("ats", 128),
         candidate_id: r.text("candidate_id", 128),
@@ -163,7 +200,9 @@ pub fn question(json: Json<'_>, place: Place<'_>, now: Moment) -> Result<Questio
         let (version, shown_at) = (r.require("version", version), r.require("shown_at", shown_at));
         version.zip(shown_at).map(|(version, shown_at)| Notice { version, shown_at })
     });
-    if names.is_empty() && identifiers.is_empty() && r.faults() == 0 {
+    if is_blind && tokens.is_empty() && r.faults() == 0 {
+        r.fault("identifiers", Problem::Required);
+    } else if names.is_empty() && identifiers.is_empty() && tokens.is_empty() && r.faults() == 0 {
         r.fault("names", Problem::RequiredOneOf { members: "names, identifiers" });
     }
     r.done();
@@ -179,6 +218,17 @@ pub fn question(json: Json<'_>, place: Place<'_>, now: Moment) -> Result<Questio
             IdentifierKind::EmployeeNumber => applicant.employee_numbers.push(value),
             IdentifierKind::PostalCode => codes.push(value),
             IdentifierKind::Address => lines.push(value),
+            // These come blinded only.
+            IdentifierKind::Birth
+            | IdentifierKind::BirthYearMonth
+            | IdentifierKind::BirthYearDay
+            | IdentifierKind::BirthMonthDay
+            | IdentifierKind::Family
+            | IdentifierKind::Given
+            | IdentifierKind::FamilyReading
+            | IdentifierKind::GivenReading
+            | IdentifierKind::FullName
+            | IdentifierKind::FullReading => {}
         }
     }
     // One postal code and one address belong together, and so do the second ones.
@@ -186,7 +236,8 @@ pub fn question(json: Json<'_>, place: Place<'_>, now: Moment) -> Result<Questio
         applicant.addresses.push(SketchAddress { postal_code: codes.get(n).cloned(), text: lines.get(n).cloned() });
     }
     let purpose = purpose.unwrap_or(LookupPurpose::Application);
-    Ok(Question { applicant, purpose, application: application.unwrap_or_default(), notice: notice.flatten() })
+    let blinded = blinding.flatten().map(|period| Blinded { period, tokens });
+    Ok(Question { applicant, blinded, purpose, application: application.unwrap_or_default(), notice: notice.flatten() })
 }
 
 /// Clocks of others may be ahead by so many seconds.
@@ -213,19 +264,56 @@ fn name(json: Json<'_>, place: Place<'_>, faults: &mut Vec<Fault>) -> Option<Ske
     Some(name)
 }
 
-fn identifier(json: Json<'_>, place: Place<'_>, faults: &mut Vec<Fault>) -> Option<(IdentifierKind, String)> {
+/// So many identifiers an applicant has at most; blinded, each name has several.
+const MOST_IDENTIFIERS: usize = 100;
+
+/// An identifier as it was sent.
+enum Sent {
+    Plain(IdentifierKind, String),
+    Blinded(BlindToken),
+}
+
+fn identifier(json: Json<'_>, place: Place<'_>, is_blind: bool, faults: &mut Vec<Fault>) -> Option<Sent> {
     let mut r = Reader::new(json, place, faults);
     let kind = r.word("kind", IdentifierKind::WORDS, IdentifierKind::from_word);
     let kind = r.require("kind", kind);
+    let there = |json: &Json<'_>| *json != Json::Null;
+    let (is_written, is_blinded) = (r.peek("value").is_some_and(there), r.peek("blinded").is_some_and(there));
+    let token = r.parsed("blinded", 64, |text| {
+        // What the kind has no token for is told at the kind.
+        let kind = kind.and_then(IdentifierKind::token).unwrap_or(TokenKind::Email);
+        BlindToken::read(kind, text).ok_or(Problem::Malformed { expected: Form::Token })
+    });
+    if is_blind || is_blinded {
+        if kind.is_some_and(|kind| kind.token().is_none()) {
+            r.fault("kind", Problem::NotOneOf { expected: TokenKind::WORDS.to_vec() });
+        }
+        // A null is no value: GraphQL sends one.
+        r.given("value");
+        if is_written {
+            r.fault("value", Problem::Exclusive { other: if is_blind { "blinding" } else { "blinded" } });
+        } else if !is_blind {
+            r.fault("blinded", Problem::OnlyWith { what: "blinding" });
+        }
+        let token = if is_written { None } else { r.require("blinded", token) };
+        r.done();
+        return token.map(Sent::Blinded);
+    }
+    if kind.is_some_and(|kind| !IdentifierKind::PLAIN.contains(&kind.as_str())) {
+        r.given("value");
+        r.fault("kind", Problem::NotOneOf { expected: IdentifierKind::PLAIN.to_vec() });
+        r.done();
+        return None;
+    }
     let value = r.parsed("value", 1_000, |text| match kind {
         _ if text.is_empty() => Err(Problem::Required),
         Some(IdentifierKind::Email) => Email::parse(text).map(|email| email.as_str().to_owned()),
         Some(IdentifierKind::Phone) => Phone::parse(text).map(|phone| phone.as_str().to_owned()),
-        Some(IdentifierKind::EmployeeNumber | IdentifierKind::PostalCode | IdentifierKind::Address) | None => Ok(text.to_owned()),
+        Some(_) | None => Ok(text.to_owned()),
     });
     let value = r.require("value", value);
     r.done();
-    kind.zip(value)
+    kind.zip(value).map(|(kind, value)| Sent::Plain(kind, value))
 }
 
 /// Reads a batch: what is wrong with the batch itself refuses it, what is wrong with an applicant only that one.

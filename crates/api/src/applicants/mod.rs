@@ -2,6 +2,7 @@
 //!
 //! The same statements run whoever is asked about, and a finding is kept before it is told: it is the disclosure.
 
+pub mod blinding;
 pub mod graphql;
 pub mod input;
 pub mod refit;
@@ -17,15 +18,15 @@ use std::sync::Arc;
 use furusu_domain::account::ReturningApplicants;
 use furusu_domain::alumni::Alumnus;
 use furusu_domain::applicants::{
-    Finding, Known, LookupResult, Probe, Question, Review, SentKind, Suspicion, Thresholds, Verdict, decide, probes,
+    Blinded, Finding, Known, LookupResult, Probe, Question, Review, SentKind, Suspicion, Thresholds, Verdict, decide, probes,
 };
-use furusu_domain::error::{Error, Fault};
+use furusu_domain::error::{Error, Fault, Problem};
 use furusu_domain::event::{Event, Happening};
 use furusu_domain::id::{AlumnusId, EventId, LookupId, Mint, ReviewId};
-use furusu_domain::matching::{Habits, KeyKind, Levels, Portrait, Roster, Sketch, Weights, judge, judge_levels, levels};
+use furusu_domain::matching::{Habits, Judgement, KeyKind, Levels, Portrait, Roster, Sketch, Weights, judge, judge_levels, levels};
 use furusu_domain::page::{Page, Window};
 use furusu_domain::privacy::{Aim, ConsentStanding, FlagBasis, Purpose, standing};
-use furusu_persistence::{Searched, Tx};
+use furusu_persistence::{Searched, SearchedBlindly, Tx};
 
 use crate::cx::Cx;
 use crate::idempotency::Receipt;
@@ -54,11 +55,22 @@ async fn terms(cx: &Cx, tx: &Tx) -> Result<Terms, Error> {
 /// Whether the applicant was here before. The finding is kept before it is told.
 ///
 /// # Errors
-/// [`Error::RateLimited`] if the credential is suspected of enumerating; those of [`Receipt::keep`].
+/// [`Error::RateLimited`] if the credential is suspected of enumerating; [`Error::Invalid`] if it may not look people up
+/// blinded in the period; those of [`Receipt::keep`].
 #[tracing::instrument(target = "furusu::spans", level = "trace", name = "applicants.look_up", skip_all)]
 pub async fn look_up(cx: &Cx, question: Question, receipt: Receipt<Vec<Option<LookupId>>>) -> Result<Finding, Error> {
+    cx.may("applicants.look_up")?;
+    // A question that is refused leaves no receipt.
+    if let Some(blinded) = &question.blinded
+        && blinding::seek(cx, &cx.read(), blinded, &Habits::default()).await?.is_none()
+    {
+        return Err(Error::Invalid(unknown_period()));
+    }
     let mut answers = look_up_all(cx, vec![Ok(question)], receipt).await?;
-    answers.pop().and_then(Result::ok).ok_or_else(|| Error::Internal("a question was not answered".into()))
+    match answers.pop() {
+        Some(answer) => answer.map_err(Error::Invalid),
+        None => Err(Error::Internal("a question was not answered".into())),
+    }
 }
 
 /// The same of several applicants, each with its own finding, or with its faults if it could not be read.
@@ -83,10 +95,12 @@ pub async fn look_up_all(
     for question in questions {
         answers.push(match question {
             Ok(question) => {
-                let finding = answer(cx, &tx, &terms, &question, &caller, &mut mint).await?;
-                let asked: Vec<Probe> = probes(&question, |texts| watches.hash(texts));
-                suspicion = watches.note(cx, &asked, finding.result != LookupResult::NoMatch).or(suspicion);
-                Ok(finding)
+                let answer = answer(cx, &tx, &terms, &question, &caller, &mut mint).await?;
+                if let Ok(finding) = &answer {
+                    let asked: Vec<Probe> = probes(&question, |texts| watches.hash(texts));
+                    suspicion = watches.note(cx, &asked, finding.result != LookupResult::NoMatch).or(suspicion);
+                }
+                answer
             }
             Err(faults) => Err(faults),
         });
@@ -110,10 +124,18 @@ pub async fn compare(cx: &Cx, applicant: &Sketch) -> Result<(Vec<AlumnusId>, Vec
     Ok((candidates.into_iter().map(|(id, _)| id).collect(), compared, people))
 }
 
-/// Finds out about one applicant.
-async fn answer(cx: &Cx, tx: &Tx, terms: &Terms, question: &Question, caller: &str, mint: &mut Mint) -> Result<Finding, Error> {
-    let id = LookupId::mint(mint);
-    let mut applicant = Portrait::of(&question.applicant, &terms.habits);
+/// What the matcher makes of an applicant: the people it may be, how far each agrees, and what is thought of them all.
+struct Judged {
+    ids: Vec<AlumnusId>,
+    compared: Vec<Levels>,
+    judgement: Judgement,
+    too_common: BTreeSet<SentKind>,
+    people: u64,
+}
+
+/// Judges an applicant by what is written of them.
+async fn judged(tx: &Tx, terms: &Terms, applicant: &Sketch) -> Result<Judged, Error> {
+    let mut applicant = Portrait::of(applicant, &terms.habits);
     let Searched { candidates, too_common, people } = tx.matching().search(&mut applicant, terms.basis.floor()).await?;
     let (ids, portraits): (Vec<AlumnusId>, Vec<Portrait>) = candidates.into_iter().unzip();
     let compared: Vec<Levels> = portraits.iter().map(|portrait| levels(&applicant, portrait)).collect();
@@ -126,12 +148,43 @@ async fn answer(cx: &Cx, tx: &Tx, terms: &Terms, question: &Question, caller: &s
         let alone = judge(&terms.weights, &roster, &applicant, std::slice::from_ref(portrait));
         best.lines = alone.candidates.into_iter().next().map_or_else(Vec::new, |judged| judged.lines);
     }
+    Ok(Judged { ids, compared, judgement, too_common: too_common.into_iter().map(sent).collect(), people })
+}
+
+/// Judges an applicant of whom only blinded tokens are known; `None` if the caller has no such period.
+async fn judged_blindly(cx: &Cx, tx: &Tx, terms: &Terms, blinded: &Blinded) -> Result<Option<Judged>, Error> {
+    let Some(blinding) = blinding::seek(cx, tx, blinded, &terms.habits).await? else { return Ok(None) };
+    let searched = tx.matching().search_blindly(&blinding, &blinded.tokens, terms.basis.floor()).await?;
+    let SearchedBlindly { candidates, too_common, people } = searched;
+    let (ids, compared): (Vec<AlumnusId>, Vec<Levels>) = candidates.into_iter().unzip();
+    let judgement = judge_levels(&terms.weights, &Roster { people }, &compared);
+    Ok(Some(Judged { ids, compared, judgement, too_common: too_common.into_iter().map(SentKind::from).collect(), people }))
+}
+
+fn unknown_period() -> Vec<Fault> {
+    vec![Fault::new("/blinding/period", Problem::UnknownPeriod)]
+}
+
+/// Finds out about one applicant.
+async fn answer(
+    cx: &Cx,
+    tx: &Tx,
+    terms: &Terms,
+    question: &Question,
+    caller: &str,
+    mint: &mut Mint,
+) -> Result<Result<Finding, Vec<Fault>>, Error> {
+    let id = LookupId::mint(mint);
+    let judged = match &question.blinded {
+        None => Some(judged(tx, terms, &question.applicant).await?),
+        Some(blinded) => judged_blindly(cx, tx, terms, blinded).await?,
+    };
+    let Some(Judged { ids, compared, judgement, too_common, people }) = judged else { return Ok(Err(unknown_period())) };
     let best = judgement.candidates.first().and_then(|best| ids.get(best.candidate)).copied();
     let (alumnus, may_be_talked_about) = known(cx, tx, best).await?;
     let today = cx.today();
     let known = alumnus.as_ref().map(|alumnus| Known { alumnus, today, may_be_talked_about });
-    let too_common: BTreeSet<SentKind> = too_common.into_iter().map(sent).collect();
-    Ok(decide(
+    Ok(Ok(decide(
         id,
         cx.now(),
         caller.to_owned(),
@@ -142,7 +195,7 @@ async fn answer(cx: &Cx, tx: &Tx, terms: &Terms, question: &Question, caller: &s
         people,
         terms.thresholds,
         known.as_ref(),
-    ))
+    )))
 }
 
 /// The most probable person with their periods, and whether they agreed to be talked with about a return. Of nobody the same
@@ -231,7 +284,9 @@ pub async fn told_all(
     for id in ids {
         let faults = faults.next().flatten();
         let finding = findings.iter().find(|finding| Some(finding.id) == id);
-        answers.push(finding.cloned().map(Ok).or(faults.map(Err)).ok_or(Error::NotFound)?);
+        // What can be read and was not answered was of a period that there was not.
+        let unknown = id.is_none().then(unknown_period);
+        answers.push(finding.cloned().map(Ok).or(faults.or(unknown).map(Err)).ok_or(Error::NotFound)?);
     }
     Ok(answers)
 }

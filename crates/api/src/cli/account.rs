@@ -3,12 +3,16 @@
 use clap::{Args, Subcommand};
 use furusu_domain::account::{Client, Organization};
 use furusu_domain::actor::{Scope, Scopes};
+use furusu_domain::applicants::names_a_period;
 use furusu_domain::error::Error;
 use furusu_domain::id::{ClientId, OrganizationId};
+use furusu_domain::matching::hex;
 use furusu_domain::time::Zone;
 use serde_json::json;
 
+use super::rekey::rekey;
 use super::{Run, say};
+use crate::applicants::blinding;
 use crate::auth;
 
 #[derive(Subcommand)]
@@ -102,6 +106,23 @@ pub(super) enum ClientCommand {
         #[arg(long, default_value = "24h", value_name = "DURATION")]
         overlap: String,
     },
+    /// Let a client look applicants up blinded: prints the secret of a period, and gives everybody keys for it
+    ///
+    /// The secret is derived from the master key: the same command prints it again. Periods may overlap.
+    Blind {
+        /// Of which organization
+        #[arg(long, value_name = "ID")]
+        organization: String,
+        /// Which client
+        #[arg(long, value_name = "ID")]
+        client: String,
+        /// What the period is called: up to 32 letters, digits, '-', '_' and '.'
+        #[arg(long, value_name = "NAME")]
+        period: String,
+        /// End the period: nobody is found in it any more, and its keys are removed
+        #[arg(long)]
+        retire: bool,
+    },
     /// Revoke a client: its tokens stop within a minute
     Revoke {
         /// Of which organization
@@ -138,6 +159,23 @@ impl ClientCommand {
             Self::Rotate { organization: of, client: id, overlap } => {
                 let made = auth::rotate(&*run.app().await?, organization(&of)?, client(&id)?, seconds(&overlap)?).await.map_err(told)?;
                 show(run, &made)
+            }
+            Self::Blind { organization: of, client: id, period, retire } => {
+                let (of, id) = (organization(&of)?, client(&id)?);
+                if !names_a_period(&period) {
+                    return Err(format!("--period {period}: up to 32 letters, digits, '-', '_' and '.' were expected"));
+                }
+                let app = run.app().await?;
+                if retire {
+                    let none = |error| if matches!(error, Error::NotFound) { "there is no such period".to_owned() } else { told(error) };
+                    blinding::retire(&app, of, id, period.clone()).await.map_err(none)?;
+                    rekey(&app, of).await?;
+                    return run.print(&json!({ "client_id": id, "period": period, "retired": true }), &format!("{period} has ended"));
+                }
+                let secret = hex(&blinding::register(&app, of, id, period.clone()).await.map_err(told)?);
+                rekey(&app, of).await?;
+                let json = json!({ "client_id": id, "period": period, "secret": secret });
+                run.print(&json, &format!("client_id  {id}\nperiod     {period}\nsecret     {secret}"))
             }
             Self::Revoke { organization: of, client: id } => {
                 auth::revoke(&*run.app().await?, organization(&of)?, client(&id)?).await.map_err(told)?;

@@ -3,8 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::question::Question;
-use crate::matching::{Sketch, SketchAddress, SketchName};
+use super::question::{Question, SentKind};
+use crate::matching::{Sketch, SketchAddress, SketchName, hex};
 use crate::time::Moment;
 use crate::words::words;
 
@@ -59,7 +59,7 @@ pub fn probes(question: &Question, hash: impl Fn(&[&str]) -> u64) -> Vec<Probe> 
     };
     let address = |address: &'_ SketchAddress| hash(&texts(&[&address.postal_code, &address.text]));
     let plain = |texts: &Vec<String>| texts.iter().map(|text| hash(&[text])).collect::<Vec<u64>>();
-    let kinds: [Vec<u64>; 6] = [
+    let mut kinds: [Vec<u64>; 6] = [
         names.iter().map(name).collect(),
         plain(births),
         plain(emails),
@@ -67,6 +67,11 @@ pub fn probes(question: &Question, hash: impl Fn(&[&str]) -> u64) -> Vec<Probe> 
         addresses.iter().map(address).collect(),
         plain(employee_numbers),
     ];
+    for token in question.tokens() {
+        if let Some(values) = kinds.get_mut(SentKind::from(token.kind) as usize) {
+            values.push(hash(&[&hex(&token.mac)]));
+        }
+    }
     let one = |values: &[u64]| values.iter().fold(0_u64, |all, value| all.rotate_left(9).wrapping_add(*value));
     let sent = kinds.iter().filter(|values| !values.is_empty()).count();
     if sent < 2 {

@@ -11,5 +11,5 @@ pub use finding::{
     Candidate, EngagementKind, EngagementOption, Evidence, EvidenceMethod, EvidenceStrength, Explanation, Finding, FindingStanding,
     FindingTier, Known, LookupResult, PermittedUse, Thresholds, decide,
 };
-pub use question::{Application, IdentifierKind, LookupPurpose, Notice, Question, SentKind};
+pub use question::{Application, Blinded, IdentifierKind, LONGEST_PERIOD, LookupPurpose, Notice, Question, SentKind, names_a_period};
 pub use review::{Review, Verdict};

@@ -10,9 +10,11 @@
 //! | how far two portraits agree | [`Levels`], [`levels`] |
 //! | what that is worth, in bits | [`Weights`] |
 //! | who it is, or nobody, and why | [`judge`], [`judge_levels`] |
+//! | the same without ever hearing who it is about | [`tokens`], [`BlindToken`], [`Blindfold`] |
 //! | what answers teach | [`train`], [`refit`], [`Calibration`] |
 
 mod address;
+mod blind;
 mod bytes;
 mod calibrate;
 mod compare;
@@ -39,12 +41,14 @@ mod romaji;
 pub mod roster_csv;
 mod script;
 mod sketch;
+mod spelling;
 #[cfg(test)]
 mod tests;
 mod tokens;
 mod train;
 mod weights;
 
+pub use blind::{BlindSecret, BlindToken, Blindfold, hex};
 pub use bytes::Unreadable;
 pub use calibrate::Calibration;
 pub use compare::levels;
@@ -56,6 +60,6 @@ pub use lexicon::{Part, Reading};
 pub use portrait::{Portrait, SCHEME};
 pub use refit::{LABELS_AT_LEAST, LABELS_FOR_BITS, LABELS_FOR_ISOTONIC, Refit, refit};
 pub use sketch::{Habits, MatchNameKind, Sketch, SketchAddress, SketchName};
-pub use tokens::{TokenKind, levels_blinded, tokens};
+pub use tokens::{TokenKind, tokens};
 pub use train::{Question, train};
 pub use weights::{Bits, Roster, Weights};

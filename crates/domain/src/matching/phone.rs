@@ -47,7 +47,7 @@ fn trunk_dropped(digits: String) -> String {
 }
 
 /// The calling code of a region; Japan's if it is not listed.
-fn country(region: &str) -> &'static str {
+pub(super) fn country(region: &str) -> &'static str {
     match region.to_ascii_uppercase().as_str() {
         "US" | "CA" => "1",
         "GB" => "44",

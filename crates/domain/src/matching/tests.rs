@@ -182,23 +182,6 @@ fn training_learns_what_the_questions_say() {
     assert!((judgement.candidates[0].probability - 0.9).abs() < 0.05, "{judgement:?}");
 }
 
-#[test]
-fn blinded_tokens_compare_as_the_values_do() {
-    let blind = |portrait: &Portrait| {
-        tokens(portrait).into_iter().map(|(kind, value)| (kind, *blake3::hash(value.as_bytes()).as_bytes())).collect()
-    };
-    let applicant =
-        portrait(&[("name", "髙山 沙織"), ("kana_name", "タカヤマ サオリ"), ("phones", "+81 90 1234 5678"), ("dob", "S63.7.16")]);
-    let levels = levels_blinded(&blind(&applicant), &blind(&portrait(YAMADA)));
-    for field in [MatchField::Family, MatchField::Given] {
-        assert_eq!(levels.of(field), MatchLevel::SameGlyphs);
-    }
-    for field in [MatchField::Birth, MatchField::Phone] {
-        assert_eq!(levels.of(field), MatchLevel::Same);
-    }
-    assert_eq!(levels.of(MatchField::Email), MatchLevel::Missing);
-}
-
 /// Cells that people, and whoever tries them, may fill in.
 fn cells() -> impl Strategy<Value = Vec<(String, String)>> {
     let heading = proptest::sample::select(vec![

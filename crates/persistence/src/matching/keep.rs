@@ -64,19 +64,22 @@ impl Matching<'_> {
         let roster = self.grow(fresh, fresh).await?;
         let mut rec = roster.tenant * RECS + roster.last_rec - fresh;
         let habits = self.habits().await?;
+        let blinded = self.blindings(&habits).await?;
         let mut work = Work::default();
         let findable = self.0.privacy().findability(&ids, self.0.now()).await?;
         let mut portraits = Vec::with_capacity(people.len());
         let mut unread = BTreeSet::new();
         for (id, told, is_deceased) in people {
-            let portrait = Portrait::of(&sketch_of(&told, earlier.get(&id).map_or(&[], Vec::as_slice)), &habits);
+            let sketch = sketch_of(&told, earlier.get(&id).map_or(&[], Vec::as_slice));
+            let portrait = Portrait::of(&sketch, &habits);
             unread.extend(portrait.unread());
-            portraits.push((id, portrait, is_deceased));
+            let keys: Vec<(i32, Vec<i64>)> = blinded.iter().map(|(number, fold)| (*number, fold.keys(&sketch))).collect();
+            portraits.push((id, portrait, keys, is_deceased));
         }
         // Whoever is recorded without a reading is read as others here are.
         let size = Roster { people: u64::try_from(roster.people).unwrap_or(0) };
         let readings = by_name(self.readings(&unread.into_iter().collect::<Vec<_>>()).await?);
-        for (id, mut portrait, is_deceased) in portraits {
+        for (id, mut portrait, blinded, is_deceased) in portraits {
             let known: Vec<Reading> = portrait.unread().iter().filter_map(|part| readings.get(part)).flatten().cloned().collect();
             portrait.learn(&known, &size);
             let before = before.remove(&id);
@@ -84,7 +87,7 @@ impl Matching<'_> {
                 rec += 1;
             }
             let findable = findable.get(&id).copied().unwrap_or(Findability::UNSPOKEN).unless(is_deceased);
-            self.portray_one(&roster, id, &portrait, before, rec, findable, &mut work)?;
+            self.portray_one(&roster, id, (&portrait, blinded), before, rec, findable, &mut work)?;
         }
         self.write(&roster, work).await
     }
@@ -95,13 +98,14 @@ impl Matching<'_> {
         self,
         roster: &RosterRow,
         id: AlumnusId,
-        portrait: &Portrait,
+        (portrait, blinded): (&Portrait, Vec<(i32, Vec<i64>)>),
         before: Option<PersonRow>,
         rec: i64,
         findable: Findability,
         work: &mut Work,
     ) -> Result<(), Error> {
-        let keys = self.keys(roster, portrait);
+        let mut keys = self.keys(roster, portrait);
+        keys.0.extend(blinded);
         teaches(portrait, 1, &mut work.readings);
         let portrait = portrait.to_bytes();
         let organization_id = self.0.organization;

@@ -1,5 +1,6 @@
 //! What matching keeps: portraits of people, the keys they are found by, and how names are read here.
 
+mod blinding;
 mod keep;
 mod rekey;
 mod search;
@@ -14,6 +15,7 @@ use furusu_domain::time::Moment;
 use crate::schema::{match_person, roster};
 use crate::tx::Tx;
 
+pub use blinding::{Blinding, SearchedBlindly};
 pub use rekey::Rekeyed;
 pub use search::Searched;
 
@@ -94,7 +96,8 @@ impl Matching<'_> {
     }
 }
 
-/// The keys of a person, generation by generation, as they are kept with the portrait.
+/// The keys of a person, generation by generation, as they are kept with the portrait; those of a blinding stand under its
+/// number, which is below zero.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct Keys(Vec<(i32, Vec<i64>)>);
 

@@ -43,6 +43,19 @@ impl Matching<'_> {
         Ok(())
     }
 
+    /// Begins a new generation of keys, or anew with the one that is being built: whoever has keys of it already lacks some.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub(super) async fn begin_rekeying_anew(self) -> Result<(), Error> {
+        self.begin_rekeying().await?;
+        on!(self, |db| {
+            let it = roster::table.filter(roster::organization_id.eq(self.0.organization));
+            diesel::update(it).set(roster::built_through.eq(0_i64)).execute(db).await
+        })?;
+        Ok(())
+    }
+
     /// Whether a rekeying is under way.
     ///
     /// # Errors
@@ -165,7 +178,7 @@ impl Matching<'_> {
         Ok(Rekeyed::Turned)
     }
 
-    /// Removes the keys of earlier generations.
+    /// Removes the keys of earlier generations, and of blindings that are retired.
     async fn sweep(self, roster: &RosterRow, at_once: i64) -> Result<Rekeyed, Error> {
         let first = (roster.tenant * RECS).max(roster.built_through);
         let rows: Vec<(i64, i16, Vec<u8>)> = on!(self, |db| {
@@ -180,9 +193,11 @@ impl Matching<'_> {
                 .await
         })?;
         let Some(through) = rows.last().map(|(rec, ..)| *rec) else { return Ok(Rekeyed::Done) };
+        let live = self.live_numbers().await?;
         let mut swept = 0;
         for (rec, found, keys) in rows {
-            let (kept, old): (Vec<_>, Vec<_>) = Keys::from_bytes(&keys)?.0.into_iter().partition(|(of, _)| *of == roster.generation);
+            let is_kept = |of: i32| of == roster.generation || live.contains(&of);
+            let (kept, old): (Vec<_>, Vec<_>) = Keys::from_bytes(&keys)?.0.into_iter().partition(|(of, _)| is_kept(*of));
             if old.is_empty() {
                 continue;
             }

@@ -89,7 +89,7 @@ impl Matching<'_> {
     }
 
     /// The people of these numbers, and what they look like.
-    async fn portraits(self, mut recs: Vec<i64>, floor: FindClass) -> Result<HashMap<i64, (AlumnusId, Portrait)>, Error> {
+    pub(super) async fn portraits(self, mut recs: Vec<i64>, floor: FindClass) -> Result<HashMap<i64, (AlumnusId, Portrait)>, Error> {
         if recs.is_empty() {
             // Nobody's number, so that the statement that follows is the same.
             recs.push(NOBODY);
@@ -159,7 +159,7 @@ impl Matching<'_> {
     }
 
     /// The numbers of those who have each of these keys, one more than are read at most.
-    async fn postings(self, roster: &RosterRow, mut keys: Vec<i64>, floor: FindClass) -> Result<HashMap<i64, Vec<i64>>, Error> {
+    pub(super) async fn postings(self, roster: &RosterRow, mut keys: Vec<i64>, floor: FindClass) -> Result<HashMap<i64, Vec<i64>>, Error> {
         let limit = i64::try_from(POSTINGS_READ).unwrap_or(i64::MAX) + 1;
         keys.resize(keys.len().max(1).next_multiple_of(AT_ONCE), NOBODY);
         let mut by_key: HashMap<i64, Vec<i64>> = HashMap::with_capacity(keys.len());
@@ -181,7 +181,7 @@ impl Matching<'_> {
 }
 
 /// The people who share a key, those who share the rarest first, and the kinds of keys that too many share.
-fn rank(keys: &HashMap<i64, KeyKind>, postings: &HashMap<i64, Vec<i64>>) -> (Vec<i64>, BTreeSet<KeyKind>) {
+pub(super) fn rank<K: Copy + Ord>(keys: &HashMap<i64, K>, postings: &HashMap<i64, Vec<i64>>) -> (Vec<i64>, BTreeSet<K>) {
     let mut too_common = BTreeSet::new();
     let mut weight: HashMap<i64, f64> = HashMap::new();
     for (key, kind) in keys {

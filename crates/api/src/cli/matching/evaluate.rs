@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use clap::Args;
-use furusu_domain::applicants::{Application, Finding, LookupPurpose, Question};
+use furusu_domain::applicants::{Application, Blinded, Finding, LookupPurpose, Question};
 use furusu_domain::id::AlumnusId;
-use furusu_domain::matching::{Calibration, Question as Lesson, Weights, train};
+use furusu_domain::matching::{BlindSecret, BlindToken, Calibration, Habits, Question as Lesson, Sketch, Weights, iso_date, tokens, train};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::files::{self, Row};
-use super::trial::Trial;
+use super::trial::{PERIOD, Trial};
 use crate::applicants::{compare, look_up_all};
 use crate::cli::Run;
 use crate::idempotency::Receipt;
@@ -42,6 +42,9 @@ pub(in crate::cli) struct Evaluate {
     /// The share of applicants who were here before, if it is known: it is what the weights expect otherwise
     #[arg(long, value_name = "SHARE")]
     returners: Option<f64>,
+    /// Ask blinded, as a vendor does that does not say who the applicants are
+    #[arg(long)]
+    blinded: bool,
 }
 
 impl Evaluate {
@@ -55,14 +58,17 @@ impl Evaluate {
         let alumni = files::people(&self.alumni, "alumnus_id")?;
         let applicants = files::people(&self.applicants, "applicant_id")?;
         let trial = Trial::new(run, &alumni, &domains(&self.own_mail_domain, &alumni), weights).await?;
+        let vendor = if self.blinded { Some(trial.vendor().await?) } else { None };
         let named = |e: &dyn std::fmt::Display| format!("{}: {e}", self.out.display());
         let mut out = csv::Writer::from_path(&self.out).map_err(|e| named(&e))?;
         out.write_record(["applicant_id", "alumnus_id", "probability"]).map_err(|e| named(&e))?;
         let bar = bar(applicants.len());
         let mut found = 0;
         for part in applicants.chunks(AT_ONCE) {
-            let questions = part.iter().map(|row| Ok(question(row))).collect();
-            let answers = look_up_all(&trial.cx.again(), questions, Receipt::none()).await.map_err(|e| e.to_string())?;
+            let asked = |row| vendor.as_ref().map_or_else(|| question(row), |(_, secret)| blinded(row, secret));
+            let questions = part.iter().map(|row| Ok(asked(row))).collect();
+            let cx = vendor.as_ref().map_or(&trial.cx, |(cx, _)| cx);
+            let answers = look_up_all(&cx.again(), questions, Receipt::none()).await.map_err(|e| e.to_string())?;
             for (row, answer) in part.iter().zip(answers) {
                 let best = answer.ok().and_then(|finding: Finding| finding.candidates.into_iter().next());
                 let (id, probability) = best.map_or((String::new(), 0.0), |best| (name(&trial, best.alumnus), best.probability));
@@ -163,7 +169,22 @@ fn domains(named: &[String], alumni: &[Row]) -> Vec<String> {
 }
 
 fn question(row: &Row) -> Question {
-    Question { applicant: row.sketch.clone(), purpose: LookupPurpose::Application, application: Application::default(), notice: None }
+    Question {
+        applicant: row.sketch.clone(),
+        blinded: None,
+        purpose: LookupPurpose::Application,
+        application: Application::default(),
+        notice: None,
+    }
+}
+
+/// The question with blinded tokens and nothing else. Dates are as ISO 8601 writes them, if they mean one day: so vendors are to
+/// send them.
+fn blinded(row: &Row, secret: &BlindSecret) -> Question {
+    let births = row.sketch.births.iter().filter_map(|text| iso_date(text)).collect();
+    let tokens = tokens(&Sketch { births, ..row.sketch.clone() }, &Habits::default());
+    let tokens = tokens.into_iter().map(|(kind, value)| BlindToken::of(secret, kind, &value)).collect();
+    Question { applicant: Sketch::default(), blinded: Some(Blinded { period: PERIOD.to_owned(), tokens }), ..question(row) }
 }
 
 fn name(trial: &Trial, id: AlumnusId) -> String {

@@ -3,6 +3,7 @@
 mod evaluate;
 mod files;
 mod refit;
+mod tokens;
 mod trial;
 
 use clap::Subcommand;
@@ -15,6 +16,8 @@ pub(super) enum MatchingCommand {
     Evaluate(evaluate::Evaluate),
     /// Make a file of weights from applicants of whom it is known who they are
     Train(evaluate::Train),
+    /// Print the tokens of an applicant for a blinded lookup: reads the question of a lookup, as JSON, from standard input
+    Tokens(tokens::Tokens),
     /// Refit an organization's weights to what people decided on its findings
     Refit(refit::Refit),
 }
@@ -24,6 +27,7 @@ impl MatchingCommand {
         match self {
             Self::Evaluate(command) => command.run(run).await,
             Self::Train(command) => command.run(run).await,
+            Self::Tokens(command) => command.run(),
             Self::Refit(command) => command.run(run).await,
         }
     }

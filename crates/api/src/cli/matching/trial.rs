@@ -7,15 +7,17 @@ use std::sync::Arc;
 use furusu_domain::account::{EditOrganization, EditReturningApplicants, MailDomain, Organization};
 use furusu_domain::actor::{Actor, Caller, Scopes};
 use furusu_domain::departures::{Outcome, Source};
+use furusu_domain::error::Error;
 use furusu_domain::id::{AlumnusId, OrganizationId};
-use furusu_domain::matching::{MatchNameKind, Weights, iso_date};
+use furusu_domain::matching::{BlindSecret, MatchNameKind, Weights, iso_date};
 use furusu_domain::time::{Clock, Zone};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::files::Row;
 use crate::app::App;
-use crate::applicants::{Watches, Weighing};
+use crate::applicants::{Watches, Weighing, blinding, rekey};
+use crate::auth;
 use crate::cli::Run;
 use crate::config::{ListenArgs, Settings, SettingsArgs};
 use crate::cx::Cx;
@@ -27,6 +29,9 @@ use crate::rest::body;
 use crate::rest::etag::Condition;
 use crate::{organization, server};
 
+/// The only period of a vendor here.
+pub(super) const PERIOD: &str = "trial";
+
 /// How many records go in at once.
 const AT_ONCE: usize = 1_000;
 
@@ -35,6 +40,7 @@ pub(super) struct Trial {
     pub(super) cx: Cx,
     /// The people by their ids here.
     pub(super) ids: HashMap<AlumnusId, String>,
+    app: Arc<App>,
     _folder: Folder,
 }
 
@@ -72,7 +78,19 @@ impl Trial {
         let app = Arc::new(app);
         let cx = organization(&app, own_mail_domains).await?;
         let ids = admit(&cx, people).await?;
-        Ok(Self { cx, ids, _folder: folder })
+        Ok(Self { cx, ids, app, _folder: folder })
+    }
+
+    /// A vendor that looks applicants up blinded here, and its secret.
+    pub(super) async fn vendor(&self) -> Result<(Cx, BlindSecret), String> {
+        let Actor { organization, zone, .. } = self.cx.actor();
+        let app = &self.app;
+        let told = |error: Error| error.to_string();
+        let client = auth::create(app, *organization, "Vendor".to_owned(), Scopes::all()).await.map_err(told)?.id;
+        let secret = blinding::register(app, *organization, client, PERIOD.to_owned()).await.map_err(told)?;
+        rekey::run(app, *organization, |_| ()).await.map_err(told)?;
+        let (organization, zone, caller) = (*organization, zone.clone(), Caller::Client(client));
+        Ok((Cx::new(app.clone(), Arc::new(Actor { organization, zone, caller, scopes: Scopes::all() })), secret))
     }
 }
 

@@ -1,0 +1,13 @@
+-- Which clients look people up blinded, and in which periods. The secret of each is derived from the master key and kept
+-- nowhere. `number` is below zero: in `match_person.keys` it stands where plain keys have their generation.
+create table blinding (
+    organization_id blob not null,
+    client_id blob not null,
+    period text not null,
+    number integer not null,
+    created_at integer not null,
+    retired_at integer,
+    primary key (organization_id, client_id, period),
+    foreign key (organization_id, client_id) references client (organization_id, id)
+) strict;
+create unique index blinding_by_number on blinding (organization_id, number);
