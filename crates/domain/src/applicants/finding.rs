@@ -1,5 +1,7 @@
 //! The answer: a finding, in tiers, with as much evidence as the reader may see.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::question::{Application, LookupPurpose, Notice, Question, SentKind};
@@ -233,7 +235,7 @@ pub fn decide(
     let best = judgement.candidates.first();
     let left = known.and_then(|known| known.alumnus.latest_departure(known.today));
     let probability = best.filter(|_| left.is_some()).map_or(0.0, |best| best.probability);
-    let result = if probability >= thresholds.match_at {
+    let result = if probability >= thresholds.match_at && best.is_some_and(agrees_twice) {
         LookupResult::Match
     } else if probability >= thresholds.possible_match_at {
         LookupResult::PossibleMatch
@@ -294,9 +296,16 @@ pub fn decide(
     finding
 }
 
-/// The fields that were sent, each with how it compared. A field nobody sent is not spoken of.
-fn evidence(sent: &[SentKind], best: &Judged) -> Vec<Evidence> {
-    let of_sent = |field: MatchField| match field {
+/// Whether two kinds of things agree: one alone may be somebody else's by now, a number that was given to another, say.
+fn agrees_twice(best: &Judged) -> bool {
+    let agree = best.lines.iter().filter(|line| line.bits > 0.0);
+    let kinds: BTreeSet<SentKind> = agree.filter_map(|line| of_kind(line.field)).collect();
+    kinds.len() > 1
+}
+
+/// The kind of thing that is sent for a field to be compared.
+const fn of_kind(field: MatchField) -> Option<SentKind> {
+    match field {
         MatchField::Family | MatchField::Given => Some(SentKind::Name),
         MatchField::Birth => Some(SentKind::BirthDate),
         MatchField::Email => Some(SentKind::Email),
@@ -304,8 +313,12 @@ fn evidence(sent: &[SentKind], best: &Judged) -> Vec<Evidence> {
         MatchField::Address => Some(SentKind::Address),
         MatchField::EmployeeNumber => Some(SentKind::EmployeeNumber),
         MatchField::Bearers | MatchField::BirthTold | MatchField::Kin | MatchField::Calibration => None,
-    };
-    let was_sent = |field: &&MatchField| of_sent(**field).is_some_and(|kind| sent.contains(&kind));
+    }
+}
+
+/// The fields that were sent, each with how it compared. A field nobody sent is not spoken of.
+fn evidence(sent: &[SentKind], best: &Judged) -> Vec<Evidence> {
+    let was_sent = |field: &&MatchField| of_kind(**field).is_some_and(|kind| sent.contains(&kind));
     MatchField::ALL
         .iter()
         .filter(was_sent)
