@@ -239,6 +239,8 @@ on_both! {
         let all = "{ heldRecords(first: 5) { totalCount pageInfo { hasNextPage } nodes { id status source externalId record { names { family } } suspects { probability alumnus { id } evidence { field level bits left right } } } } }";
         let page = reviewer(world).data(all, &json!({}))["heldRecords"].clone();
         assert_eq!((&page["totalCount"], &page["nodes"][0]["id"]), (&json!(1), id));
+        let node = reviewer(world).data("query($id: ID!) { node(id: $id) { id ... on HeldRecord { source } } }", &json!({ "id": id }));
+        assert_eq!(node["node"], json!({ "id": id, "source": "payroll" }));
         assert_eq!((&page["nodes"][0]["suspects"][0]["alumnus"]["id"], &page["nodes"][0]["record"]["names"][0]["family"]), (&json!(ito), &json!("Ito")));
         let found = reviewer(world).data("query($id: ID!) { heldRecord(id: $id) { status } }", &json!({ "id": id }));
         assert_eq!(found["heldRecord"]["status"], "WAITING");

@@ -25,6 +25,11 @@ on_both! {
         let query = "query($id: ID!) { disclosures(alumnusId: $id, first: 5) { nodes { id result sent } pageInfo { hasNextPage } } }";
         let data = privacy.data(query, &json!({ "id": alumnus }));
         assert_eq!(data["disclosures"], json!({ "nodes": [{ "id": finding["id"], "result": "MATCH", "sent": ["NAME", "BIRTH_DATE", "EMAIL"] }], "pageInfo": { "hasNextPage": false } }));
+        let by_id = world.client("alumni:read privacy:read matching:review");
+        let node = by_id.data("query($id: ID!) { node(id: $id) { id __typename ... on Disclosure { result } } }", &json!({ "id": finding["id"] }));
+        assert_eq!(node["node"], json!({ "id": finding["id"], "__typename": "Disclosure", "result": "MATCH" }));
+        let nobody = found(&ats(world), &stranger())["id"].clone();
+        assert_eq!(by_id.data("query($id: ID!) { node(id: $id) { id } }", &json!({ "id": nobody })), json!({ "node": null }), "nobody was told of");
         privacy.get("/v1/alumni/alm_00000000000070008000000000000000/disclosures").is(404).says("not_found");
         assert!(world.events().iter().any(|event| event == "returning_applicant.matched"));
     }

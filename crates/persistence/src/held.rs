@@ -152,6 +152,22 @@ impl HeldRecords<'_> {
         row.map(HeldRecord::try_from).transpose()?.ok_or(Error::NotFound)
     }
 
+    /// These held records, in no particular order; what does not exist is left out.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn many(self, ids: &[HeldRecordId]) -> Result<Vec<HeldRecord>, Error> {
+        let rows: Vec<Row> = on!(self, |db| {
+            held::table
+                .filter(held::organization_id.eq(self.0.organization))
+                .filter(self.0.among(held::id, ids))
+                .select(Row::as_select())
+                .load(db)
+                .await
+        })?;
+        rows.into_iter().map(HeldRecord::try_from).collect()
+    }
+
     /// A page of held records, by the time they were first held.
     ///
     /// # Errors

@@ -356,6 +356,18 @@ pub async fn reviewed(cx: &Cx, lookup: LookupId, id: ReviewId) -> Result<Review,
     reviews.into_iter().find(|review| review.id == id).ok_or(Error::NotFound)
 }
 
+/// Several disclosures; what does not exist, or found nobody, is left out.
+///
+/// # Errors
+/// As every statement.
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "applicants.disclosures_of", skip_all)]
+pub async fn disclosures_of(cx: &Cx, ids: &[LookupId]) -> Result<Vec<Finding>, Error> {
+    cx.may("applicants.disclosures")?;
+    let mut findings = cx.read().applicants().many(ids).await?;
+    findings.retain(|finding| finding.alumnus.is_some());
+    Ok(findings)
+}
+
 /// What was told of a person by lookups: who asked, on which basis, and what they got. The latest first.
 ///
 /// # Errors

@@ -3,15 +3,17 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 use furusu_domain::alumni::Viewpoint;
 use furusu_domain::error::Error;
-use furusu_domain::id::{AlumnusId, ConsentId, DepartureId, EmploymentId};
+use furusu_domain::id::{AlumnusId, ConsentId, DepartureId, EmploymentId, HeldRecordId, LookupId};
 
 use super::cx;
 use crate::alumni::view::AlumnusView;
+use crate::applicants::view::DisclosureView;
 use crate::cx::Cx;
 use crate::departures::view::{DepartureView, EmploymentView};
 use crate::error::to_graphql;
+use crate::identity::view::HeldRecordView;
 use crate::privacy::view::ConsentView;
-use crate::{alumni, departures, privacy};
+use crate::{alumni, applicants, departures, identity, privacy};
 
 /// Anything that has an id.
 #[derive(Interface)]
@@ -26,6 +28,10 @@ pub enum Node {
     Departure(DepartureView),
     /// What was said about one purpose of a person's data.
     Consent(ConsentView),
+    /// What was told of a person by a lookup.
+    Disclosure(DisclosureView),
+    /// A departure record that waits for somebody to say whom it speaks of.
+    HeldRecord(HeldRecordView),
 }
 
 /// Anything by its id.
@@ -68,6 +74,10 @@ async fn many(cx: &Cx, ids: &[ID]) -> Result<Vec<Option<Node>>, Error> {
     let said: Vec<ConsentId> = parse(ids);
     let said = if said.is_empty() { Vec::new() } else { privacy::many(cx, &said).await? };
     let said: Vec<ConsentView> = said.into_iter().map(|known| ConsentView::of(cx, known)).collect();
+    let told: Vec<LookupId> = parse(ids);
+    let told = if told.is_empty() { Vec::new() } else { applicants::disclosures_of(cx, &told).await? };
+    let held: Vec<HeldRecordId> = parse(ids);
+    let held = if held.is_empty() { Vec::new() } else { identity::held_records(cx, &held).await? };
     let find = |id: &ID| {
         if let Ok(id) = id.parse::<AlumnusId>() {
             return people.iter().find(|p| p.answers_to(id)).map(|p| Node::Alumnus(AlumnusView::seen_by(redaction, from, p)));
@@ -77,6 +87,13 @@ async fn many(cx: &Cx, ids: &[ID]) -> Result<Vec<Option<Node>>, Error> {
         }
         if let Ok(id) = id.parse::<ConsentId>() {
             return said.iter().find(|consent| consent.id == id).cloned().map(Node::Consent);
+        }
+        if let Ok(id) = id.parse::<LookupId>() {
+            return told.iter().find(|finding| finding.id == id).cloned().map(|told| Node::Disclosure(told.into()));
+        }
+        if let Ok(id) = id.parse::<HeldRecordId>() {
+            let held = held.iter().find(|held| held.id == id).cloned()?;
+            return Some(Node::HeldRecord(HeldRecordView::seen_by(cx.actor().scopes, held)));
         }
         let id = id.parse::<DepartureId>().ok()?;
         let period = ends.iter().find(|e| e.departure.is_some_and(|d| d.id == id))?;

@@ -55,6 +55,16 @@ pub async fn find(cx: &Cx, id: HeldRecordId) -> Result<HeldRecord, Error> {
     cx.read().held_records().find(id).await
 }
 
+/// Several held records; what does not exist is left out.
+///
+/// # Errors
+/// As every statement.
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "identity.held_records", skip_all)]
+pub async fn many(cx: &Cx, ids: &[HeldRecordId]) -> Result<Vec<HeldRecord>, Error> {
+    cx.may("identity.held")?;
+    cx.read().held_records().many(ids).await
+}
+
 /// Decides whom a held record speaks of, and lets it in unless it is discarded. The same decision again changes nothing.
 ///
 /// # Errors

@@ -9,6 +9,6 @@ pub mod rest;
 mod suspects;
 pub mod view;
 
-pub use held::{Decided, count, decide, decided, find, page, position};
+pub use held::{Decided, count, decide, decided, find, many as held_records, page, position};
 pub use merging::{merge, merged, merges, unmerge};
 pub use suspects::suspects;
