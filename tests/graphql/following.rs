@@ -258,7 +258,7 @@ on_both! {
 
     fn a_connection_has_so_many_operations_and_ends_with_its_token(world) {
         let ids = leavers(world, 1);
-            let mut socket = Socket::known(world, &token(world, "alumni:read"));
+        let mut socket = Socket::known(world, &token(world, "alumni:read"));
         for n in 0..21 {
             socket.subscribe(&n.to_string(), "subscription { alumnusChanged { id } }");
         }
@@ -273,7 +273,7 @@ on_both! {
     fn events_come_by_server_sent_events_too(world) {
         let ids = leavers(world, 1);
         let good = token(world, "alumni:read");
-            let mut stream = events(world, &good, &json!({ "query": "subscription S { alumnusChanged { event alumnusId } }" }));
+        let mut stream = events(world, &good, &json!({ "query": "subscription S { alumnusChanged { event alumnusId } }" }));
         so_many_listen(world, 1);
         edit(world, &ids[0], "+1 617 555 0100");
         let (name, data) = stream.next().expect("an event");

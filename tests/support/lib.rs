@@ -4,6 +4,7 @@
 pub mod client;
 pub mod command;
 pub mod postgres;
+mod records;
 pub mod world;
 
 pub use client::{Answer, Client};

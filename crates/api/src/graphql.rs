@@ -103,6 +103,11 @@ pub(crate) fn narrowed<T>(
     text.map(|text| read(&text)).transpose().map_err(|problem| Error::fault(pointer, problem))
 }
 
+/// An input as it would be written for REST, so that both doors read with the same eyes.
+pub(crate) fn as_in_rest(input: &impl serde::Serialize) -> Result<String, Error> {
+    serde_json::to_string(input).map_err(|e| Error::Internal(e.to_string()))
+}
+
 /// A loader that keeps what it has for one request.
 pub(crate) type Loader<T> = DataLoader<T, HashMapCache>;
 

@@ -9,6 +9,7 @@ use furusu_domain::id::{ClientId, KeyId, OrganizationId, SecretId};
 use furusu_domain::sql::Json;
 use furusu_domain::time::{Moment, Zone};
 
+use crate::document;
 use crate::expr::kept;
 use crate::schema::{__diesel_schema_migrations as migration, client, client_secret, organization, signing_key};
 use crate::tx::Tx;
@@ -142,7 +143,7 @@ impl Accounts<'_> {
     pub async fn settings(self) -> Result<OrganizationSettings, Error> {
         let row: Option<Json> =
             on!(self, |db| { organization::table.find(self.0.organization).select(organization::settings).first(db).await.optional() })?;
-        read_settings(&row.ok_or(Error::NotFound)?)
+        document::read("settings", &row.ok_or(Error::NotFound)?)
     }
 
     /// The organization with what it sets for itself, in one statement.
@@ -159,7 +160,7 @@ impl Accounts<'_> {
                 .optional()
         })?;
         let (row, settings) = row.ok_or(Error::NotFound)?;
-        Ok((row.try_into()?, read_settings(&settings)?))
+        Ok((row.try_into()?, document::read("settings", &settings)?))
     }
 
     /// Keeps an organization and what it sets for itself.
@@ -168,7 +169,7 @@ impl Accounts<'_> {
     /// As every statement.
     pub async fn save_with_settings(self, organization: &Organization, settings: &OrganizationSettings) -> Result<(), Error> {
         let Organization { id: _, name, zone, created_at: _ } = organization;
-        let settings = Json(serde_json::to_string(settings).map_err(|e| Error::Internal(e.to_string()))?);
+        let settings = document::write(settings)?;
         on!(self, |db| {
             kept(diesel::update(organization::table.find(self.0.organization)).set((
                 organization::name.eq(name),
@@ -341,9 +342,4 @@ impl Accounts<'_> {
     pub async fn alone(self) -> Result<(), Error> {
         on!(self, |db| own::one_at_a_time(db, i64::from_be_bytes(*b"furusu-k")).await)
     }
-}
-
-fn read_settings(Json(text): &Json) -> Result<OrganizationSettings, Error> {
-    // The parser's own message may quote what it met.
-    serde_json::from_str(text).map_err(|e| Error::Internal(format!("settings: line {} column {}", e.line(), e.column())))
 }

@@ -16,6 +16,7 @@ use furusu_domain::sql::{Day, Instant, Json, Uid};
 use furusu_domain::time::{Date, Moment};
 
 use crate::departures::keyset;
+use crate::document;
 use crate::expr::{Sql, Value, kept};
 use crate::schema::{particulars, person, search_key};
 use crate::tx::Tx;
@@ -44,7 +45,7 @@ pub(crate) struct ParticularsRow {
 impl ParticularsRow {
     pub(crate) fn of(organization_id: OrganizationId, person_id: AlumnusId, origin: &str, told: Told) -> Result<Self, Error> {
         let Told { by: _, merged_from, version, particulars, recorded_at } = told;
-        let document = serde_json::to_string(&particulars).map_err(|e| Error::Internal(e.to_string()))?;
+        let document = document::write(&particulars)?;
         Ok(Self {
             organization_id,
             person_id,
@@ -52,7 +53,7 @@ impl ParticularsRow {
             source: origin.to_owned(),
             version,
             employee_number: particulars.employee_number,
-            document: Json(document),
+            document,
             recorded_at,
             superseded_at: None,
         })
@@ -75,9 +76,7 @@ impl TryFrom<ParticularsRow> for (AlumnusId, Told) {
         } = row;
         let merged_from = Some(origin_person_id).filter(|origin| *origin != person_id);
         let unreadable = |what: String| Error::Internal(format!("particulars of {person_id}: {what}"));
-        // The parser's own message may quote what it met.
-        let particulars: Particulars =
-            serde_json::from_str(&document.0).map_err(|e| unreadable(format!("line {} column {}", e.line(), e.column())))?;
+        let particulars: Particulars = document::read(format_args!("particulars of {person_id}"), &document)?;
         let by = if source == OFFICE {
             Origin::Office
         } else {

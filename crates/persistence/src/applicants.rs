@@ -10,6 +10,7 @@ use furusu_domain::page::{Page, Window};
 use furusu_domain::sql::Json;
 use furusu_domain::time::Moment;
 
+use crate::document;
 use crate::expr::Sql;
 use crate::schema::{lookup, lookup_review, match_weights};
 use crate::tx::Tx;
@@ -45,7 +46,6 @@ struct LookupRow {
 
 impl LookupRow {
     fn of(organization_id: OrganizationId, finding: &Finding) -> Result<Self, Error> {
-        let document = serde_json::to_string(finding).map_err(|e| Error::Internal(e.to_string()))?;
         Ok(Self {
             organization_id,
             id: finding.id,
@@ -53,14 +53,13 @@ impl LookupRow {
             caller: finding.caller.clone(),
             person_id: finding.alumnus,
             result: finding.result,
-            document: Json(document),
+            document: document::write(finding)?,
         })
     }
 }
 
-fn finding(id: LookupId, Json(document): &Json) -> Result<Finding, Error> {
-    // The parser's own message may quote what it met.
-    serde_json::from_str(document).map_err(|e| Error::Internal(format!("lookup {id}: line {} column {}", e.line(), e.column())))
+fn finding(id: LookupId, document: &Json) -> Result<Finding, Error> {
+    document::read(format_args!("lookup {id}"), document)
 }
 
 #[derive(Clone, Queryable, Selectable, Insertable)]
@@ -190,8 +189,8 @@ impl Applicants<'_> {
                 .await
                 .optional()
         })?;
-        let (made_at, labels, Json(document)) = row.ok_or(Error::NotFound)?;
-        let weights = serde_json::from_str(&document).map_err(|e| Error::Internal(format!("weights {version}: {e}")))?;
+        let (made_at, labels, document) = row.ok_or(Error::NotFound)?;
+        let weights = document::read(format_args!("weights {version}"), &document)?;
         Ok(Refitted { version, made_at, labels, weights })
     }
 
@@ -209,7 +208,7 @@ impl Applicants<'_> {
                 .await
         })?;
         let version = last.unwrap_or(0) + 1;
-        let document = Json(serde_json::to_string(weights).map_err(|e| Error::Internal(e.to_string()))?);
+        let document = document::write(weights)?;
         on!(self, |db| {
             diesel::insert_into(match_weights::table)
                 .values((

@@ -11,6 +11,7 @@ use furusu_domain::page::{Direction, Page, Window};
 use furusu_domain::sql::Json;
 use furusu_domain::time::Moment;
 
+use crate::document;
 use crate::schema::held_record as held;
 use crate::tx::Tx;
 
@@ -43,7 +44,6 @@ struct Row {
 impl Row {
     fn of(organization_id: OrganizationId, held: HeldRecord) -> Result<Self, Error> {
         let HeldRecord { id, source, external_id, period, record, fingerprint, suspects, status, verdict, held_at, updated_at } = held;
-        let document = |text: serde_json::Result<String>| text.map(Json).map_err(|e| Error::Internal(e.to_string()));
         let source_updated_at = record.as_ref().and_then(|record| record.source_updated_at);
         let (decision, decided_person_id, decided_by, decided_at, decision_reason) = match verdict {
             None => (None, None, None, None, None),
@@ -55,10 +55,10 @@ impl Row {
             source: source.as_str().to_owned(),
             external_id,
             period,
-            record: record.as_ref().map(|record| document(serde_json::to_string(record))).transpose()?,
+            record: record.as_ref().map(document::write).transpose()?,
             source_updated_at,
             fingerprint: fingerprint.0.to_vec(),
-            suspects: document(serde_json::to_string(&suspects))?,
+            suspects: document::write(&suspects)?,
             status,
             decision,
             decided_person_id,
@@ -94,9 +94,8 @@ impl TryFrom<Row> for HeldRecord {
             updated_at,
         } = row;
         let unreadable = |what: String| Error::Internal(format!("held record {id}: {what}"));
-        // The parser's own message may quote what it met.
-        let place = |e: serde_json::Error| unreadable(format!("line {} column {}", e.line(), e.column()));
-        let record = record.map(|text| serde_json::from_str::<Record>(&text.0)).transpose().map_err(place)?;
+        let whose = format_args!("held record {id}");
+        let record: Option<Record> = record.map(|record| document::read(whose, &record)).transpose()?;
         let verdict = match (decision, decided_by, decided_at) {
             (Some(decision), Some(by), Some(at)) => Some(Verdict { decision, alumnus: decided_person_id, by, at, reason: decision_reason }),
             (None, _, _) | (_, None, _) | (_, _, None) => None,
@@ -108,7 +107,7 @@ impl TryFrom<Row> for HeldRecord {
             period,
             record: record.map(|record| Record { source_updated_at, ..record }),
             fingerprint: Fingerprint(fingerprint.try_into().map_err(|_| unreadable("fingerprint".into()))?),
-            suspects: serde_json::from_str(&suspects.0).map_err(place)?,
+            suspects: document::read(whose, &suspects)?,
             status,
             verdict,
             held_at,

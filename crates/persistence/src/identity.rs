@@ -56,6 +56,49 @@ impl From<Row> for Merge {
     }
 }
 
+/// Moves what is one person's in these tables to another, and notes beside it whose it was.
+macro_rules! goes_over {
+    ($repository:ident, $from:expr, $into:expr; $($table:ident),+) => {
+        $({
+            on!($repository, |db| {
+                let own = $table::table
+                    .filter($table::organization_id.eq($repository.0.organization))
+                    .filter($table::person_id.eq($from))
+                    .filter($table::origin_person_id.is_null());
+                diesel::update(own).set($table::origin_person_id.eq(Some($from))).execute(db).await
+            })?;
+            on!($repository, |db| {
+                let theirs = $table::table
+                    .filter($table::organization_id.eq($repository.0.organization))
+                    .filter($table::person_id.eq($from));
+                diesel::update(theirs).set($table::person_id.eq($into)).execute(db).await
+            })?;
+        })+
+    };
+}
+
+/// Moves what was the family's in these tables back to the one among them who answers for them now.
+macro_rules! comes_back {
+    ($repository:ident, $from:expr, $one:expr, $family:expr; $($table:ident),+) => {
+        $({
+            on!($repository, |db| {
+                let theirs = $table::table
+                    .filter($table::organization_id.eq($repository.0.organization))
+                    .filter($table::person_id.eq($from))
+                    .filter($repository.0.among($table::origin_person_id, $family));
+                diesel::update(theirs).set($table::person_id.eq($one)).execute(db).await
+            })?;
+            on!($repository, |db| {
+                let own = $table::table
+                    .filter($table::organization_id.eq($repository.0.organization))
+                    .filter($table::person_id.eq($one))
+                    .filter($table::origin_person_id.eq($one));
+                diesel::update(own).set($table::origin_person_id.eq(None::<AlumnusId>)).execute(db).await
+            })?;
+        })+
+    };
+}
+
 impl Merges<'_> {
     /// Who answers for a person, themselves or whoever they were merged into, and when anything about that one last
     /// changed; `None` if there is no such person.
@@ -134,53 +177,10 @@ impl Merges<'_> {
             diesel::update(them).set(person::merged_into_id.eq(Some(into))).execute(db).await
         })?;
         // What they were told under stays with each thing. What came to them by an earlier merge says already whose it was.
-        on!(self, |db| {
-            let own = employment::table
-                .filter(employment::organization_id.eq(organization))
-                .filter(employment::person_id.eq(from))
-                .filter(employment::origin_person_id.is_null());
-            diesel::update(own).set(employment::origin_person_id.eq(Some(from))).execute(db).await
-        })?;
-        on!(self, |db| {
-            let theirs = employment::table.filter(employment::organization_id.eq(organization)).filter(employment::person_id.eq(from));
-            diesel::update(theirs).set(employment::person_id.eq(into)).execute(db).await
-        })?;
-        on!(self, |db| {
-            let own = identity::table
-                .filter(identity::organization_id.eq(organization))
-                .filter(identity::person_id.eq(from))
-                .filter(identity::origin_person_id.is_null());
-            diesel::update(own).set(identity::origin_person_id.eq(Some(from))).execute(db).await
-        })?;
-        on!(self, |db| {
-            let theirs = identity::table.filter(identity::organization_id.eq(organization)).filter(identity::person_id.eq(from));
-            diesel::update(theirs).set(identity::person_id.eq(into)).execute(db).await
-        })?;
+        goes_over!(self, from, into; employment, identity, consent, lookup);
         on!(self, |db| {
             let theirs = particulars::table.filter(particulars::organization_id.eq(organization)).filter(particulars::person_id.eq(from));
             diesel::update(theirs).set(particulars::person_id.eq(into)).execute(db).await
-        })?;
-        on!(self, |db| {
-            let own = consent::table
-                .filter(consent::organization_id.eq(organization))
-                .filter(consent::person_id.eq(from))
-                .filter(consent::origin_person_id.is_null());
-            diesel::update(own).set(consent::origin_person_id.eq(Some(from))).execute(db).await
-        })?;
-        on!(self, |db| {
-            let theirs = consent::table.filter(consent::organization_id.eq(organization)).filter(consent::person_id.eq(from));
-            diesel::update(theirs).set(consent::person_id.eq(into)).execute(db).await
-        })?;
-        on!(self, |db| {
-            let own = lookup::table
-                .filter(lookup::organization_id.eq(organization))
-                .filter(lookup::person_id.eq(from))
-                .filter(lookup::origin_person_id.is_null());
-            diesel::update(own).set(lookup::origin_person_id.eq(Some(from))).execute(db).await
-        })?;
-        on!(self, |db| {
-            let theirs = lookup::table.filter(lookup::organization_id.eq(organization)).filter(lookup::person_id.eq(from));
-            diesel::update(theirs).set(lookup::person_id.eq(Some(into))).execute(db).await
         })?;
         Ok(())
     }
@@ -206,68 +206,13 @@ impl Merges<'_> {
         on!(self, |db| {
             diesel::update(person::table.find((organization, one))).set(person::merged_into_id.eq(None::<AlumnusId>)).execute(db).await
         })?;
-        on!(self, |db| {
-            let theirs = employment::table
-                .filter(employment::organization_id.eq(organization))
-                .filter(employment::person_id.eq(from))
-                .filter(self.0.among(employment::origin_person_id, family));
-            diesel::update(theirs).set(employment::person_id.eq(one)).execute(db).await
-        })?;
-        on!(self, |db| {
-            let own = employment::table
-                .filter(employment::organization_id.eq(organization))
-                .filter(employment::person_id.eq(one))
-                .filter(employment::origin_person_id.eq(one));
-            diesel::update(own).set(employment::origin_person_id.eq(None::<AlumnusId>)).execute(db).await
-        })?;
-        on!(self, |db| {
-            let theirs = identity::table
-                .filter(identity::organization_id.eq(organization))
-                .filter(identity::person_id.eq(from))
-                .filter(self.0.among(identity::origin_person_id, family));
-            diesel::update(theirs).set(identity::person_id.eq(one)).execute(db).await
-        })?;
-        on!(self, |db| {
-            let own = identity::table
-                .filter(identity::organization_id.eq(organization))
-                .filter(identity::person_id.eq(one))
-                .filter(identity::origin_person_id.eq(one));
-            diesel::update(own).set(identity::origin_person_id.eq(None::<AlumnusId>)).execute(db).await
-        })?;
+        comes_back!(self, from, one, family; employment, identity, consent, lookup);
         on!(self, |db| {
             let theirs = particulars::table
                 .filter(particulars::organization_id.eq(organization))
                 .filter(particulars::person_id.eq(from))
                 .filter(self.0.among(particulars::origin_person_id, family));
             diesel::update(theirs).set(particulars::person_id.eq(one)).execute(db).await
-        })?;
-        on!(self, |db| {
-            let theirs = consent::table
-                .filter(consent::organization_id.eq(organization))
-                .filter(consent::person_id.eq(from))
-                .filter(self.0.among(consent::origin_person_id, family));
-            diesel::update(theirs).set(consent::person_id.eq(one)).execute(db).await
-        })?;
-        on!(self, |db| {
-            let own = consent::table
-                .filter(consent::organization_id.eq(organization))
-                .filter(consent::person_id.eq(one))
-                .filter(consent::origin_person_id.eq(one));
-            diesel::update(own).set(consent::origin_person_id.eq(None::<AlumnusId>)).execute(db).await
-        })?;
-        on!(self, |db| {
-            let theirs = lookup::table
-                .filter(lookup::organization_id.eq(organization))
-                .filter(lookup::person_id.eq(from))
-                .filter(self.0.among(lookup::origin_person_id, family));
-            diesel::update(theirs).set(lookup::person_id.eq(Some(one))).execute(db).await
-        })?;
-        on!(self, |db| {
-            let own = lookup::table
-                .filter(lookup::organization_id.eq(organization))
-                .filter(lookup::person_id.eq(one))
-                .filter(lookup::origin_person_id.eq(one));
-            diesel::update(own).set(lookup::origin_person_id.eq(None::<AlumnusId>)).execute(db).await
         })?;
         Ok(())
     }

@@ -16,6 +16,7 @@ mod account;
 mod alumni;
 mod applicants;
 mod departures;
+mod document;
 mod error;
 mod expr;
 mod held;

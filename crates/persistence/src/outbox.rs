@@ -8,6 +8,7 @@ use furusu_domain::id::{AlumnusId, EmploymentId, EventId, OrganizationId};
 use furusu_domain::sql::Json;
 use furusu_domain::time::{Date, Moment};
 
+use crate::document;
 use crate::schema::{due, event};
 use crate::tx::Tx;
 
@@ -68,15 +69,8 @@ impl Outbox<'_> {
     pub async fn push(self, events: Vec<Event>) -> Result<(), Error> {
         let mut rows = Vec::with_capacity(events.len());
         for Event { id, alumnus, at, what } in events {
-            let document = serde_json::to_string(&what).map_err(|e| Error::Internal(e.to_string()))?;
-            rows.push(EventRow {
-                organization_id: self.0.organization,
-                id,
-                person_id: alumnus,
-                name: what.name(),
-                at,
-                document: Json(document),
-            });
+            let document = document::write(&what)?;
+            rows.push(EventRow { organization_id: self.0.organization, id, person_id: alumnus, name: what.name(), at, document });
         }
         bulk!(self, rows, |part| diesel::insert_into(event::table).values(part))?;
         Ok(())

@@ -22,7 +22,7 @@ use crate::cx::Cx;
 use crate::departures::view::{DepartureView, EmploymentView};
 use crate::error::to_graphql;
 use crate::graphql::connection::{Edge, PageInfo, Part};
-use crate::graphql::{Loader, cx, narrowed};
+use crate::graphql::{Loader, as_in_rest, cx, narrowed};
 use crate::idempotency;
 use crate::json::tidy;
 use crate::privacy::graphql::ConsentConnection;
@@ -166,13 +166,10 @@ async fn page(
     let name = format!("alumni {filter:?} {as_of:?} {known_at:?} {order:?}");
     let window = part.window(cx, &name, |p| AlumniPosition { value: p.value, id: AlumnusId::from_bytes(p.id) })?;
     let page = super::page(cx, &filter, from, order, &window).await?;
-    let edge = |(listed, alumnus): &(furusu_persistence::Listed, Alumnus)| Edge {
-        cursor: cx.app().cursors.seal(cx.actor().organization, &name, &super::position(order.0, listed)),
-        node: AlumnusView::seen_by(cx.redaction(), from, alumnus),
-    };
-    let edges: Vec<Edge<AlumnusView>> = page.items.iter().map(edge).collect();
-    let ends = (edges.first().map(|e| e.cursor.clone()), edges.last().map(|e| e.cursor.clone()));
-    Ok(AlumniConnection { page_info: part.page_info(page.more, ends.0, ends.1), edges, filter, from, total: OnceCell::new() })
+    let (edges, page_info) = part.edges(cx, &name, page, |(listed, alumnus)| {
+        Some((super::position(order.0, &listed), AlumnusView::seen_by(cx.redaction(), from, &alumnus)))
+    });
+    Ok(AlumniConnection { edges, page_info, filter, from, total: OnceCell::new() })
 }
 
 #[ComplexObject]
@@ -252,7 +249,7 @@ impl AlumniMutation {
 async fn edit(cx: &Cx, input: EditAlumnusInput) -> Result<EditAlumnusPayload, Error> {
     cx.may("alumni.edit")?;
     let EditAlumnusInput { id, edit, if_match, idempotency_key } = input;
-    let text = serde_json::to_string(&edit).map_err(|e| Error::Internal(e.to_string()))?;
+    let text = as_in_rest(&edit)?;
     let edit = input::edit(body::parse(text.as_bytes())?)?;
     let asked = format!("{id} {if_match:?} {text}");
     let state = Condition::of_input(if_match).of_edit(cx)?;

@@ -1,7 +1,6 @@
 //! Returning applicants by GraphQL.
 
 use async_graphql::{ComplexObject, Context, InputObject, Object, Result, SimpleObject};
-use furusu_domain::applicants::Finding;
 use furusu_domain::error::{Error, Fault, Form, Problem};
 use furusu_domain::id::{AlumnusId, LookupId};
 
@@ -11,7 +10,7 @@ use super::view::{AnswerView, DisclosureView, FindingView, ReviewView};
 use crate::cx::Cx;
 use crate::error::to_graphql;
 use crate::graphql::connection::{Edge, PageInfo, Part};
-use crate::graphql::cx;
+use crate::graphql::{as_in_rest, cx};
 use crate::idempotency;
 use crate::json::Place;
 use crate::rest::body;
@@ -131,13 +130,8 @@ async fn disclosures(cx: &Cx, person: AlumnusId, part: &Part) -> Result<Disclosu
     let name = format!("disclosures {person}");
     let window = part.window(cx, &name, |p| LookupId::from_bytes(p.id))?;
     let page = super::disclosures(cx, person, &window).await?;
-    let edge = |finding: Finding| Edge {
-        cursor: cx.app().cursors.seal(cx.actor().organization, &name, &place(&finding)),
-        node: DisclosureView::from(finding),
-    };
-    let edges: Vec<Edge<DisclosureView>> = page.items.into_iter().map(edge).collect();
-    let ends = (edges.first().map(|e| e.cursor.clone()), edges.last().map(|e| e.cursor.clone()));
-    Ok(DisclosureConnection { page_info: part.page_info(page.more, ends.0, ends.1), edges })
+    let (edges, page_info) = part.edges(cx, &name, page, |finding| Some((place(&finding), DisclosureView::from(finding))));
+    Ok(DisclosureConnection { edges, page_info })
 }
 
 /// What can be done with returning applicants.
@@ -177,15 +171,10 @@ impl ApplicantsMutation {
     }
 }
 
-/// The input as REST would have it, so that both doors read with the same eyes.
-fn written(input: &impl serde::Serialize) -> Result<String, Error> {
-    serde_json::to_string(input).map_err(|e| Error::Internal(e.to_string()))
-}
-
 async fn look_up(cx: &Cx, input: LookUpApplicantInput) -> Result<LookUpApplicantPayload, Error> {
     cx.may("applicants.look_up")?;
     let LookUpApplicantInput { applicant, idempotency_key } = input;
-    let text = written(&applicant)?;
+    let text = as_in_rest(&applicant)?;
     let place = Place::ROOT.member("input");
     let question = input::question(body::parse(text.as_bytes())?, place.member("applicant"), cx.now()).map_err(Error::Invalid)?;
     let ask = |receipt| super::look_up(cx, question, receipt);
@@ -212,7 +201,7 @@ async fn look_up_all(cx: &Cx, input: LookUpApplicantsInput) -> Result<LookUpAppl
         return Err(Error::fault("/input/applicants", problem));
     }
     let _turn = cx.turn().await;
-    let text = written(&serde_json::json!({ "applicants": applicants }))?;
+    let text = as_in_rest(&serde_json::json!({ "applicants": applicants }))?;
     let questions = input::batch(body::parse(text.as_bytes())?, cx.now())?;
     let faults: Vec<Option<Vec<Fault>>> = questions.iter().map(|question| question.as_ref().err().cloned()).collect();
     let ask = |receipt| super::look_up_all(cx, questions, receipt);
@@ -232,7 +221,7 @@ async fn look_up_all(cx: &Cx, input: LookUpApplicantsInput) -> Result<LookUpAppl
 async fn review(cx: &Cx, input: ReviewFindingInput) -> Result<ReviewFindingPayload, Error> {
     super::may_see(cx)?;
     let ReviewFindingInput { lookup_id, review, idempotency_key } = input;
-    let text = written(&review)?;
+    let text = as_in_rest(&review)?;
     let place = Place::ROOT.member("input");
     let decided = input::review(body::parse(text.as_bytes())?, place.member("review"))?;
     let asked = format!("{lookup_id} {text}");

@@ -44,11 +44,11 @@ struct Terms {
 
 async fn terms(cx: &Cx, tx: &Tx) -> Result<Terms, Error> {
     let (settings, weights) = tokio::try_join!(tx.accounts().settings(), cx.app().weighing.of(tx))?;
-    let ReturningApplicants { basis, match_at, possible_match_at, expected_share, own_mail_domains, region } =
+    let habits = settings.returning_applicants.habits();
+    let ReturningApplicants { basis, match_at, possible_match_at, expected_share, own_mail_domains: _, region: _ } =
         settings.returning_applicants;
     let weights = expected_share.map_or(weights.clone(), |share| Arc::new(weights.expecting(share.get())));
     let thresholds = Thresholds { match_at: match_at.get(), possible_match_at: possible_match_at.get() };
-    let habits = Habits { own_mail_domains: own_mail_domains.into_iter().map(String::from).collect(), region: region.as_str().to_owned() };
     Ok(Terms { basis, thresholds, habits, weights })
 }
 

@@ -32,11 +32,10 @@ impl Weighing {
     /// # Errors
     /// As every statement.
     pub async fn of(&self, tx: &Tx) -> Result<Arc<Weights>, Error> {
-        let used = tx.applicants().weights_used().await?;
         if let Some(instead) = &self.instead {
             return Ok(instead.clone());
         }
-        let Some(version) = used else { return Ok(SHIPPED.clone()) };
+        let Some(version) = tx.applicants().weights_used().await? else { return Ok(SHIPPED.clone()) };
         let organization = tx.organization();
         let known = self.refitted.lock().unwrap_or_else(PoisonError::into_inner).get(&organization).cloned();
         if let Some((_, weights)) = known.filter(|(known, _)| *known == version) {

@@ -2,19 +2,14 @@
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
-use furusu_domain::actor::{Actor, Caller, Scopes};
 use furusu_domain::departures::Source;
-use furusu_domain::id::OrganizationId;
 use furusu_domain::integration::{Profile, SHIPPED, shipped};
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::rejects::{REASON, Rejects};
-use super::{Run, say, talk};
+use super::{Run, bar, say, talk};
 use crate::catalogue::Language;
-use crate::cx::Cx;
 use crate::integration::{Difference, Import, Reject, Summary};
 
 #[derive(Args)]
@@ -41,7 +36,6 @@ pub(super) struct ImportFile {
 impl ImportFile {
     pub(super) async fn run(self, run: &Run) -> Result<(), String> {
         let source = Source::parse(&self.source).map_err(|e| format!("--source: {}", Language::English.fault(&e)))?;
-        let organization: OrganizationId = self.organization.parse().map_err(|e| format!("--organization: {e}"))?;
         let profile = self.profile()?;
         let named = |e: std::io::Error| format!("{}: {e}", self.file.display());
         // It is read twice: what comes through a pipe would be gone the second time.
@@ -50,14 +44,8 @@ impl ImportFile {
         }
         let file = File::open(&self.file).map_err(named)?;
         let rows = count_lines(&self.file)?;
-        let app = run.app().await?;
-        let known = app.store.read(organization, app.clock.now()).accounts().seek_organization(organization).await;
-        let known = known.map_err(|e| e.to_string())?.ok_or("--organization: there is none with this id")?;
-        let cx = Cx::new(app, Arc::new(Actor { organization, zone: known.zone, caller: Caller::Operator, scopes: Scopes::all() }));
-        let bar = ProgressBar::new(rows);
-        if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {per_sec}, {eta} left") {
-            bar.set_style(style);
-        }
+        let cx = run.acting_for(&self.organization).await?;
+        let bar = bar(rows, "rows");
         let rejects = self.rejects.as_ref().map(|path| Rejects::create(path, &self.file, profile.delimiter())).transpose()?;
         let rejects = std::cell::RefCell::new(rejects);
         let import = Import { cx: &cx, source, profile: &profile, dry_run: self.dry_run };

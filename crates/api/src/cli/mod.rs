@@ -15,10 +15,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use furusu_domain::actor::{Actor, Caller, Scopes};
+use furusu_domain::id::OrganizationId;
 use furusu_domain::time::Clock;
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::app::App;
 use crate::config::{ListenArgs, Settings, SettingsArgs};
+use crate::cx::Cx;
 use crate::operating::logs;
 use crate::rest::contract;
 use crate::{graphql, server};
@@ -100,10 +104,28 @@ impl Run {
         server::prepare(self.settings()?, Clock::system(), false).await
     }
 
+    /// The operator in one organization of the service, without listening.
+    async fn acting_for(&self, organization: &str) -> Result<Cx, String> {
+        let organization: OrganizationId = organization.parse().map_err(|e| format!("--organization: {e}"))?;
+        let app = self.app().await?;
+        let known = app.store.read(organization, app.clock.now()).accounts().seek_organization(organization).await;
+        let known = known.map_err(|e| e.to_string())?.ok_or("--organization: there is none with this id")?;
+        Ok(Cx::new(app, Arc::new(Actor { organization, zone: known.zone, caller: Caller::Operator, scopes: Scopes::all() })))
+    }
+
     /// A result: one line for people, or the named members as JSON.
     fn print(&self, json: &serde_json::Value, people: &str) -> Result<(), String> {
         if self.json { say(&json.to_string()) } else { say(people) }
     }
+}
+
+/// How far something of that many is, on standard error.
+fn bar(length: u64, of: &str) -> ProgressBar {
+    let bar = ProgressBar::new(length);
+    if let Ok(style) = ProgressStyle::with_template(&format!("{{bar:40}} {{pos}}/{{len}} {of}, {{per_sec}}, {{eta}} left")) {
+        bar.set_style(style);
+    }
+    bar
 }
 
 /// Writes a line to standard output. Who reads only the first lines has read enough.

@@ -25,7 +25,7 @@ use crate::alumni::view::AlumnusView;
 use crate::cx::Cx;
 use crate::error::to_graphql;
 use crate::graphql::connection::{Edge, PageInfo, Part};
-use crate::graphql::{Loader, cx, narrowed};
+use crate::graphql::{Loader, as_in_rest, cx, narrowed};
 use crate::idempotency::{self, Once};
 use crate::json::{Place, tidy};
 use crate::rest::body;
@@ -166,14 +166,9 @@ async fn page(
     let window = part.window(cx, &name, |p| DeparturePosition { value: p.value, id: DepartureId::from_bytes(p.id) })?;
     let page = super::page(cx, &filter, order, &window).await?;
     let from = Viewpoint::on(cx.today());
-    let edge = |period: &Employment| {
-        let node = DepartureView::seen_by(cx.redaction(), from, period)?;
-        let cursor = cx.app().cursors.seal(cx.actor().organization, &name, &position(order.0, period)?);
-        Some(Edge { cursor, node })
-    };
-    let edges: Vec<Edge<DepartureView>> = page.items.iter().filter_map(edge).collect();
-    let ends = (edges.first().map(|e| e.cursor.clone()), edges.last().map(|e| e.cursor.clone()));
-    Ok(DepartureConnection { page_info: part.page_info(page.more, ends.0, ends.1), edges, filter, order: order.0, total: OnceCell::new() })
+    let (edges, page_info) =
+        part.edges(cx, &name, page, |period| Some((position(order.0, &period)?, DepartureView::seen_by(cx.redaction(), from, &period)?)));
+    Ok(DepartureConnection { edges, page_info, filter, order: order.0, total: OnceCell::new() })
 }
 
 /// One departure record of a source.
@@ -251,9 +246,9 @@ impl DeparturesMutation {
 async fn record(cx: &Cx, input: RecordDepartureInput) -> Result<RecordDeparturePayload, Error> {
     cx.may("departures.record")?;
     let RecordDepartureInput { source, record, idempotency_key } = input;
-    let asked = written(&serde_json::json!({ "source": source, "record": record }))?;
+    let asked = as_in_rest(&serde_json::json!({ "source": source, "record": record }))?;
     let source = Source::parse(&source).map_err(|problem| Error::fault("/input/source", problem))?;
-    let text = written(&record)?;
+    let text = as_in_rest(&record)?;
     let Intake { external_id, record } =
         input::read(body::parse(text.as_bytes())?, Place::ROOT.member("input").member("record"), cx.now(), cx.today());
     let intake = vec![Intake { external_id, record: Ok(record.map_err(Error::Invalid)?) }];
@@ -273,7 +268,7 @@ async fn record_all(cx: &Cx, input: RecordDeparturesInput) -> Result<RecordDepar
         return Err(Error::fault("/input/records", problem));
     }
     let _turn = cx.turn().await;
-    let text = written(&serde_json::json!({ "source": source, "records": records }))?;
+    let text = as_in_rest(&serde_json::json!({ "source": source, "records": records }))?;
     let (source, intake) = batch(cx, body::parse(text.as_bytes())?)?;
     let mode = if atomic { Mode::Atomic } else { Mode::Each };
     let record = |receipt| super::record_once(cx, source, intake, mode, receipt);
@@ -283,11 +278,6 @@ async fn record_all(cx: &Cx, input: RecordDeparturesInput) -> Result<RecordDepar
         idempotency::by_graphql(cx, "recordDepartures", key, asked.as_bytes(), record, |kept| ready(Ok(kept))).await?;
     let results = what.into_iter().enumerate().map(|(n, recorded)| camelled(RecordedView::new(n, recorded))).collect();
     Ok(RecordDeparturesPayload { results, replayed })
-}
-
-/// The record as REST would have it, so that both doors read with the same eyes.
-fn written(record: &impl serde::Serialize) -> Result<String, Error> {
-    serde_json::to_string(record).map_err(|e| Error::Internal(e.to_string()))
 }
 
 pub(crate) fn camelled(mut view: RecordedView) -> RecordedView {

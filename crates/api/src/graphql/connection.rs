@@ -2,7 +2,7 @@
 
 use async_graphql::{OutputType, SimpleObject};
 use furusu_domain::error::{Error, Form, Problem};
-use furusu_domain::page::Window;
+use furusu_domain::page::{Page, Window};
 
 use crate::cursor::Position;
 use crate::cx::Cx;
@@ -47,10 +47,25 @@ impl Part {
         Ok(Window { limit, from, until, backwards })
     }
 
+    /// The things of a page, each at its place in the list of that name; `edge` gives the place and what is seen of it.
+    pub fn edges<T, N: OutputType>(
+        &self,
+        cx: &Cx,
+        name: &str,
+        page: Page<T>,
+        mut edge: impl FnMut(T) -> Option<(Position, N)>,
+    ) -> (Vec<Edge<N>>, PageInfo) {
+        let seal = |position: &Position| cx.app().cursors.seal(cx.actor().organization, name, position);
+        let sealed = |(position, node): (Position, N)| Edge { cursor: seal(&position), node };
+        let edges: Vec<Edge<N>> = page.items.into_iter().filter_map(|item| edge(item).map(sealed)).collect();
+        let cursor = |edge: Option<&Edge<N>>| edge.map(|edge| edge.cursor.clone());
+        let page_info = self.page_info(page.more, cursor(edges.first()), cursor(edges.last()));
+        (edges, page_info)
+    }
+
     /// Whether there are things beyond the page, on either side. In the direction that was not read, only a cursor
     /// tells that there are.
-    #[must_use]
-    pub fn page_info(&self, more: bool, start_cursor: Option<String>, end_cursor: Option<String>) -> PageInfo {
+    fn page_info(&self, more: bool, start_cursor: Option<String>, end_cursor: Option<String>) -> PageInfo {
         let backwards = self.last.is_some();
         PageInfo {
             has_next_page: if backwards { self.before.is_some() } else { more },

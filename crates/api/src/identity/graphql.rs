@@ -5,7 +5,7 @@ use furusu_domain::alumni::SortValue;
 use furusu_domain::departures::Source;
 use furusu_domain::error::Error;
 use furusu_domain::id::{AlumnusId, HeldRecordId, MergeId};
-use furusu_domain::identity::{Decision, HeldFilter, HeldPosition, HeldRecord, HeldStatus};
+use furusu_domain::identity::{Decision, HeldFilter, HeldPosition, HeldStatus};
 use furusu_domain::page::Direction;
 use furusu_domain::time::Moment;
 use tokio::sync::OnceCell;
@@ -149,13 +149,9 @@ async fn page(cx: &Cx, filter: HeldRecordFilterInput, direction: Direction, part
     let name = format!("held records {filter:?} {:?}", ((), direction));
     let window = part.window(cx, &name, place)?;
     let page = super::page(cx, &filter, direction, &window).await?;
-    let edge = |held: HeldRecord| Edge {
-        cursor: cx.app().cursors.seal(cx.actor().organization, &name, &super::position(&held)),
-        node: HeldRecordView::seen_by(cx.actor().scopes, held),
-    };
-    let edges: Vec<Edge<HeldRecordView>> = page.items.into_iter().map(edge).collect();
-    let ends = (edges.first().map(|e| e.cursor.clone()), edges.last().map(|e| e.cursor.clone()));
-    Ok(HeldRecordConnection { page_info: part.page_info(page.more, ends.0, ends.1), edges, filter, total: OnceCell::new() })
+    let (edges, page_info) =
+        part.edges(cx, &name, page, |held| Some((super::position(&held), HeldRecordView::seen_by(cx.actor().scopes, held))));
+    Ok(HeldRecordConnection { edges, page_info, filter, total: OnceCell::new() })
 }
 
 /// A place in the list of held records. A cursor is sealed: what it holds is what was put there.

@@ -6,7 +6,7 @@ use furusu_domain::departures::{Fingerprint, PersonKnown, Record, Source};
 use furusu_domain::error::Error;
 use furusu_domain::id::AlumnusId;
 use furusu_domain::identity::{DOUBT, Suspect, resembles};
-use furusu_domain::matching::{Line, MatchField, Portrait, Roster, judge, sketch_of_particulars};
+use furusu_domain::matching::{Line, MatchField, Portrait, Roster, judge, judge_levels, levels, sketch_of_particulars};
 use furusu_domain::privacy::FindClass;
 use furusu_persistence::{Searched, Tx};
 
@@ -46,7 +46,7 @@ pub async fn suspects(cx: &Cx, tx: &Tx, source: &Source, records: &[&Record]) ->
     let mut likely: BTreeSet<AlumnusId> = BTreeSet::new();
     for (portrait, Searched { candidates, people, too_common: _ }) in portraits.iter().zip(&searched) {
         for (id, candidate) in candidates {
-            let alone = judge(&weights, &Roster { people: *people }, portrait, std::slice::from_ref(candidate));
+            let alone = judge_levels(&weights, &Roster { people: *people }, &[levels(portrait, candidate)]);
             if alone.candidates.first().is_some_and(|judged| judged.probability >= DOUBT) {
                 likely.insert(*id);
             }

@@ -7,7 +7,7 @@ use super::input::{self, EditOrganizationContent};
 use super::view::OrganizationView;
 use crate::cx::Cx;
 use crate::error::to_graphql;
-use crate::graphql::cx;
+use crate::graphql::{as_in_rest, cx};
 use crate::idempotency;
 use crate::rest::body;
 use crate::rest::etag::Condition;
@@ -74,7 +74,7 @@ impl OrganizationMutation {
 async fn edit(cx: &Cx, input: EditOrganizationInput) -> Result<EditOrganizationPayload, Error> {
     cx.may("organization.edit")?;
     let EditOrganizationInput { edit, if_match, idempotency_key } = input;
-    let text = serde_json::to_string(&edit).map_err(|e| Error::Internal(e.to_string()))?;
+    let text = as_in_rest(&edit)?;
     let edit = input::edit(body::parse(text.as_bytes())?)?;
     let asked = format!("{if_match:?} {text}");
     let state = Condition::of_input(if_match).of_edit(cx)?;

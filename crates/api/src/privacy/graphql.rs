@@ -19,7 +19,7 @@ use crate::alumni::view::AlumnusView;
 use crate::cx::Cx;
 use crate::error::to_graphql;
 use crate::graphql::connection::{Edge, PageInfo, Part};
-use crate::graphql::{Loader, cx};
+use crate::graphql::{Loader, as_in_rest, cx};
 use crate::idempotency;
 use crate::rest::body;
 
@@ -63,13 +63,8 @@ pub async fn connection(context: &Context<'_>, of: AlumnusId, purpose: Option<Pu
         items.reverse();
     }
     let page = Page::cut(items, &window);
-    let edge = |consent: &&ConsentView| Edge {
-        cursor: cx.app().cursors.seal(cx.actor().organization, &name, &position_of(at(consent))),
-        node: (*consent).clone(),
-    };
-    let edges: Vec<Edge<ConsentView>> = page.items.iter().map(edge).collect();
-    let ends = (edges.first().map(|e| e.cursor.clone()), edges.last().map(|e| e.cursor.clone()));
-    Ok(ConsentConnection { page_info: part.page_info(page.more, ends.0, ends.1), edges, total_count: all.len() })
+    let (edges, page_info) = part.edges(cx, &name, page, |consent| Some((position_of(at(consent)), consent.clone())));
+    Ok(ConsentConnection { edges, page_info, total_count: all.len() })
 }
 
 #[ComplexObject]
@@ -155,7 +150,7 @@ impl PrivacyMutation {
 async fn record(cx: &Cx, input: RecordConsentInput) -> Result<RecordConsentPayload, Error> {
     cx.may("privacy.record_consent")?;
     let RecordConsentInput { alumnus_id, consent, idempotency_key } = input;
-    let text = serde_json::to_string(&consent).map_err(|e| Error::Internal(e.to_string()))?;
+    let text = as_in_rest(&consent)?;
     let said = input::said(body::parse(text.as_bytes())?, cx.now())?;
     let asked = format!("{alumnus_id} {text}");
     let record = |receipt| super::record(cx, alumnus_id, said, receipt);

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Organization;
 use crate::error::{Fault, Form, Problem};
+use crate::matching::Habits;
 use crate::privacy::FlagBasis;
 use crate::time::Zone;
 
@@ -236,6 +237,13 @@ pub fn edit(
 }
 
 impl ReturningApplicants {
+    /// What bears on how somebody's contacts are read.
+    #[must_use]
+    pub fn habits(&self) -> Habits {
+        let own_mail_domains = self.own_mail_domains.iter().map(|domain| domain.as_str().to_owned()).collect();
+        Habits { own_mail_domains, region: self.region.as_str().to_owned() }
+    }
+
     fn edited(self, edit: EditReturningApplicants) -> Result<Self, Fault> {
         let usual = Self::default();
         let EditReturningApplicants { basis, match_at, possible_match_at, expected_share, own_mail_domains, region } = edit;

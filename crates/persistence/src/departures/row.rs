@@ -7,6 +7,7 @@ use furusu_domain::id::{AlumnusId, DepartureId, EmploymentId, OrganizationId};
 use furusu_domain::sql::Json;
 use furusu_domain::time::{Date, Moment};
 
+use crate::document;
 use crate::schema::employment;
 
 #[derive(Clone, Queryable, Selectable, Insertable)]
@@ -54,7 +55,7 @@ impl Row {
             recorded_at,
             superseded_at,
         } = employment;
-        let document = serde_json::to_string(&stint).map_err(|e| Error::Internal(e.to_string()))?;
+        let document = document::write(&stint)?;
         Ok(Self {
             organization_id,
             id,
@@ -72,7 +73,7 @@ impl Row {
             ended_on: in_force.as_ref().map(|left| left.ended_on),
             separation_type: in_force.as_ref().and_then(|left| left.separation_type.value),
             reason: in_force.as_ref().and_then(|left| left.reason.value),
-            document: Json(document),
+            document,
             fingerprint: fingerprint.0.to_vec(),
             source_updated_at,
             recorded_at,
@@ -111,7 +112,7 @@ impl TryFrom<Row> for Employment {
             origin_person_id,
         } = row;
         let unreadable = |what: String| Error::Internal(format!("employment {id}: {what}"));
-        let stint: Stint = serde_json::from_str(&document.0).map_err(|e| unreadable(format!("line {} column {}", e.line(), e.column())))?;
+        let stint: Stint = document::read(format_args!("employment {id}"), &document)?;
         let departure = match (departure_id, departure_version, departure_recorded_at) {
             (Some(id), Some(version), Some(recorded_at)) => Some(Thread { id, version, rescinded: ended_on.is_none(), recorded_at }),
             _ => None,

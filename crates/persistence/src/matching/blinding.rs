@@ -112,21 +112,16 @@ impl Matching<'_> {
 
     /// Every period that has not ended: its number, and what its keys are made with.
     pub(super) async fn blindings(self, habits: &Habits) -> Result<Vec<(i32, Blindfold)>, Error> {
-        let rows: Vec<(i32, ClientId, String)> = on!(self, |db| {
-            let live = blinding::table.filter(blinding::organization_id.eq(self.0.organization)).filter(blinding::retired_at.is_null());
-            live.order(blinding::number).select((blinding::number, blinding::client_id, blinding::period)).load(db).await
-        })?;
         let fold = |client, period: &str| Blindfold::of(&self.0.secret, self.0.organization, client, period, habits.clone());
-        Ok(rows.into_iter().map(|(number, client, period)| (number, fold(client, &period))).collect())
+        Ok(self.live().await?.into_iter().map(|(number, client, period)| (number, fold(client, &period))).collect())
     }
 
-    /// The numbers of every period that has not ended.
-    pub(super) async fn live_numbers(self) -> Result<BTreeSet<i32>, Error> {
-        let numbers: Vec<i32> = on!(self, |db| {
+    /// Every period that has not ended: its number, whose it is, and what it is called.
+    pub(super) async fn live(self) -> Result<Vec<(i32, ClientId, String)>, Error> {
+        on!(self, |db| {
             let live = blinding::table.filter(blinding::organization_id.eq(self.0.organization)).filter(blinding::retired_at.is_null());
-            live.select(blinding::number).load(db).await
-        })?;
-        Ok(numbers.into_iter().collect())
+            live.order(blinding::number).select((blinding::number, blinding::client_id, blinding::period)).load(db).await
+        })
     }
 
     /// The people an applicant may be of whom only blinded tokens are known, among those whom a lookup may find.

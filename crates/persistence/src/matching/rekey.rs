@@ -12,7 +12,7 @@ use furusu_domain::id::AlumnusId;
 use furusu_domain::matching::SCHEME;
 
 use super::{Keys, Matching, RECS, RosterRow};
-use crate::schema::{match_key, match_person, person, roster};
+use crate::schema::{match_person, person, roster};
 
 /// How far a rekeying is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -193,24 +193,17 @@ impl Matching<'_> {
                 .await
         })?;
         let Some(through) = rows.last().map(|(rec, ..)| *rec) else { return Ok(Rekeyed::Done) };
-        let live = self.live_numbers().await?;
+        let live = self.live().await?;
         let mut swept = 0;
         for (rec, found, keys) in rows {
-            let is_kept = |of: i32| of == roster.generation || live.contains(&of);
+            let is_kept = |of: i32| of == roster.generation || live.iter().any(|(number, ..)| *number == of);
             let (kept, old): (Vec<_>, Vec<_>) = Keys::from_bytes(&keys)?.0.into_iter().partition(|(of, _)| is_kept(*of));
             if old.is_empty() {
                 continue;
             }
             swept += 1;
             let old: Vec<i64> = Keys(old).all().collect();
-            on!(self, |db| {
-                let theirs = match_key::table
-                    .filter(match_key::tenant.eq(roster.tenant))
-                    .filter(self.0.among(match_key::key, &old))
-                    .filter(match_key::found.eq(found))
-                    .filter(match_key::rec.eq(rec));
-                diesel::delete(theirs).execute(db).await
-            })?;
+            self.take_away(roster, (rec, found), &old).await?;
             let kept = Keys(kept).to_bytes();
             on!(self, |db| { diesel::update(match_person::table.find(rec)).set(match_person::keys.eq(&kept)).execute(db).await })?;
         }

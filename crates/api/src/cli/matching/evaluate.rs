@@ -7,13 +7,12 @@ use clap::Args;
 use furusu_domain::applicants::{Application, Blinded, Finding, LookupPurpose, Question};
 use furusu_domain::id::AlumnusId;
 use furusu_domain::matching::{BlindSecret, BlindToken, Calibration, Habits, Question as Lesson, Sketch, Weights, iso_date, tokens, train};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::files::{self, Row};
 use super::trial::{PERIOD, Trial};
 use crate::applicants::{compare, look_up_all};
-use crate::cli::Run;
+use crate::cli::{Run, bar};
 use crate::idempotency::Receipt;
 
 /// How many applicants are asked about at once.
@@ -62,7 +61,7 @@ impl Evaluate {
         let named = |e: &dyn std::fmt::Display| format!("{}: {e}", self.out.display());
         let mut out = csv::Writer::from_path(&self.out).map_err(|e| named(&e))?;
         out.write_record(["applicant_id", "alumnus_id", "probability"]).map_err(|e| named(&e))?;
-        let bar = bar(applicants.len());
+        let bar = bar(applicants.len() as u64, "applicants");
         let mut found = 0;
         for part in applicants.chunks(AT_ONCE) {
             let asked = |row| vendor.as_ref().map_or_else(|| question(row), |(_, secret)| blinded(row, secret));
@@ -118,7 +117,7 @@ impl Train {
         let applicants = files::people(&self.applicants, "applicant_id")?;
         let truth = self.truth(&alumni, &applicants)?;
         let trial = Trial::new(run, &alumni, &domains(&self.own_mail_domain, &alumni), None).await?;
-        let bar = bar(applicants.len());
+        let bar = bar(applicants.len() as u64, "applicants");
         let mut lessons = Vec::with_capacity(applicants.len());
         for row in &applicants {
             let who = truth.get(&row.id).and_then(Option::as_ref);
@@ -194,12 +193,4 @@ fn name(trial: &Trial, id: AlumnusId) -> String {
 fn read_weights(path: &PathBuf) -> Result<Weights, String> {
     let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
     serde_json::from_str(&text).map_err(|e| format!("{}: these are no weights: {e}", path.display()))
-}
-
-fn bar(length: usize) -> ProgressBar {
-    let bar = ProgressBar::new(length as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} applicants, {per_sec}, {eta} left") {
-        bar.set_style(style);
-    }
-    bar
 }

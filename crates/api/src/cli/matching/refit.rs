@@ -1,15 +1,11 @@
 //! `furusu matching refit`
 
 use clap::Args;
-use furusu_domain::actor::{Actor, Caller, Scopes};
-use furusu_domain::id::OrganizationId;
 use furusu_domain::matching::LABELS_AT_LEAST;
 use serde_json::json;
-use std::sync::Arc;
 
 use crate::applicants::refit::{self, Outcome};
 use crate::cli::Run;
-use crate::cx::Cx;
 
 #[derive(Args)]
 pub(in crate::cli) struct Refit {
@@ -26,11 +22,7 @@ pub(in crate::cli) struct Refit {
 
 impl Refit {
     pub(in crate::cli) async fn run(self, run: &Run) -> Result<(), String> {
-        let organization: OrganizationId = self.organization.parse().map_err(|e| format!("--organization: {e}"))?;
-        let app = run.app().await?;
-        let known = app.store.read(organization, app.clock.now()).accounts().seek_organization(organization).await;
-        let known = known.map_err(|e| e.to_string())?.ok_or("--organization: there is none with this id")?;
-        let cx = Cx::new(app, Arc::new(Actor { organization, zone: known.zone, caller: Caller::Operator, scopes: Scopes::all() }));
+        let cx = run.acting_for(&self.organization).await?;
         if self.shipped {
             refit::go_back(&cx).await.map_err(|e| e.to_string())?;
             return run.print(&json!({ "weights": "shipped" }), "the weights that ship with furusu are used from now on");

@@ -11,14 +11,13 @@ use furusu_domain::error::Error;
 use furusu_domain::id::{AlumnusId, OrganizationId};
 use furusu_domain::matching::{BlindSecret, MatchNameKind, Weights, iso_date};
 use furusu_domain::time::{Clock, Zone};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::files::Row;
 use crate::app::App;
 use crate::applicants::{Watches, Weighing, blinding, rekey};
 use crate::auth;
-use crate::cli::Run;
+use crate::cli::{Run, bar};
 use crate::config::{ListenArgs, Settings, SettingsArgs};
 use crate::cx::Cx;
 use crate::departures::{Mode, input, record};
@@ -111,10 +110,7 @@ async fn organization(app: &Arc<App>, own_mail_domains: &[String]) -> Result<Cx,
 }
 
 async fn admit(cx: &Cx, people: &[Row]) -> Result<HashMap<AlumnusId, String>, String> {
-    let bar = ProgressBar::new(people.len() as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} people, {per_sec}, {eta} left") {
-        bar.set_style(style);
-    }
+    let bar = bar(people.len() as u64, "people");
     let mut ids = HashMap::with_capacity(people.len());
     let source = Source::parse("roster").map_err(|e| e.code().to_owned())?;
     for part in people.chunks(AT_ONCE) {

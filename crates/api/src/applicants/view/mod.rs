@@ -1,18 +1,24 @@
 //! What outsiders see of findings. Whoever looks applicants up sees fields and coarse levels; bits, masked values and whom a
 //! finding is about need the scope `matching:review`.
 
+mod disclosure;
+mod explanation;
+
 use async_graphql::SimpleObject;
 use furusu_domain::applicants::{
-    Application, EngagementKind, EngagementOption, Evidence, EvidenceMethod, EvidenceStrength, Explanation, Finding, FindingStanding,
-    FindingTier, LookupPurpose, LookupResult, Notice, PermittedUse, Review, SentKind, Verdict,
+    Application, EngagementKind, EngagementOption, Evidence, EvidenceMethod, EvidenceStrength, Finding, FindingStanding, FindingTier,
+    LookupPurpose, LookupResult, Notice, PermittedUse, Review, SentKind, Verdict,
 };
 use furusu_domain::departures::Standing;
 use furusu_domain::id::{AlumnusId, LookupId, ReviewId};
-use furusu_domain::matching::{Line, MatchField, MatchLevel};
+use furusu_domain::matching::MatchField;
 use furusu_domain::privacy::{FlagBasis, Redaction};
 use furusu_domain::time::{Date, Moment};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+pub use disclosure::{DisclosurePageView, DisclosureView};
+pub use explanation::{ExplanationLineView, ExplanationView};
 
 use crate::error::FaultView;
 
@@ -152,45 +158,6 @@ pub struct ApplicantNoticeView {
     pub shown_at: Moment,
 }
 
-/// Why, in bits: the prior and every line add up to the total. Two to the power of the total are the odds that the applicant
-/// is this person and not nobody; the probability shares them with the other candidates.
-#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
-#[graphql(name = "FindingExplanation")]
-#[schema(as = FindingExplanation)]
-pub struct ExplanationView {
-    /// log2 odds of any one person before anything is compared: the more people there are, the lower.
-    pub prior_bits: f64,
-    /// What each field adds.
-    pub lines: Vec<ExplanationLineView>,
-    /// The sum.
-    pub total_bits: f64,
-    /// The probability of the person found.
-    pub probability: f64,
-    /// The probability that the applicant is nobody here.
-    pub nobody: f64,
-    /// How many people there are.
-    pub roster: i32,
-}
-
-/// What one field adds.
-#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
-#[graphql(name = "FindingExplanationLine")]
-#[schema(as = FindingExplanationLine)]
-pub struct ExplanationLineView {
-    /// What was compared.
-    pub field: MatchField,
-    /// How far it agrees.
-    pub level: MatchLevel,
-    /// What that is worth, in bits.
-    pub bits: f64,
-    /// What the applicant said, masked.
-    pub left: Option<String>,
-    /// What the record says, masked.
-    pub right: Option<String>,
-    /// The share of people of whom the same would be true, where known.
-    pub share_of_alumni: Option<f64>,
-}
-
 /// Another person the applicant may be.
 #[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
 #[graphql(name = "FindingRunnerUp")]
@@ -238,45 +205,6 @@ pub struct AnswerView {
 pub struct AnswersView {
     /// What became of each question, in order.
     pub results: Vec<AnswerView>,
-}
-
-/// A lookup as the person it found may read it: who asked, on which basis, and what they got.
-#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
-#[graphql(name = "Disclosure")]
-#[schema(as = Disclosure)]
-pub struct DisclosureView {
-    /// The lookup.
-    pub id: LookupId,
-    /// When.
-    pub at: Moment,
-    /// By whose credentials.
-    pub caller: String,
-    /// What for.
-    pub purpose: LookupPurpose,
-    /// Which application.
-    pub application: ApplicationView,
-    /// On which basis.
-    pub basis: FlagBasis,
-    /// The kinds of what was sent.
-    pub sent: Vec<SentKind>,
-    /// The answer they got.
-    pub result: LookupResult,
-    /// How far it went.
-    pub tier: Option<FindingTier>,
-    /// The evidence they got.
-    pub evidence: Vec<EvidenceView>,
-    /// What they got to know of a return.
-    pub standing: Option<FindingStandingView>,
-}
-
-/// A page of disclosures.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = DisclosurePage)]
-pub struct DisclosurePageView {
-    /// The disclosures, the latest first.
-    pub data: Vec<DisclosureView>,
-    /// Where the next page begins; null on the last one.
-    pub next: Option<String>,
 }
 
 impl FindingView {
@@ -372,71 +300,9 @@ impl From<Notice> for ApplicantNoticeView {
     }
 }
 
-impl ExplanationView {
-    fn of(explanation: Explanation, probability: f64, roster: u64) -> Self {
-        let Explanation { prior_bits, lines, total_bits, nobody } = explanation;
-        let line = |Line { field, level, bits, left, right, share }| ExplanationLineView {
-            field,
-            level,
-            bits,
-            left,
-            right,
-            share_of_alumni: share,
-        };
-        Self {
-            prior_bits,
-            lines: lines.into_iter().map(line).collect(),
-            total_bits,
-            probability,
-            nobody,
-            roster: i32::try_from(roster).unwrap_or(i32::MAX),
-        }
-    }
-}
-
 impl From<Review> for ReviewView {
     fn from(review: Review) -> Self {
         let Review { id, lookup, at, by: _, verdict, reference } = review;
         Self { id, lookup_id: lookup, at, verdict, reference }
-    }
-}
-
-impl From<Finding> for DisclosureView {
-    fn from(finding: Finding) -> Self {
-        let Finding {
-            id,
-            at,
-            expires_at: _,
-            caller,
-            purpose,
-            application,
-            notice: _,
-            basis,
-            sent,
-            result,
-            alumnus: _,
-            probability: _,
-            tier,
-            evidence,
-            standing,
-            engagement_options: _,
-            too_common: _,
-            explanation: _,
-            roster: _,
-            candidates: _,
-        } = finding;
-        Self {
-            id,
-            at,
-            caller,
-            purpose,
-            application: application.into(),
-            basis,
-            sent,
-            result,
-            tier,
-            evidence: evidence.into_iter().map(EvidenceView::from).collect(),
-            standing: standing.map(FindingStandingView::from),
-        }
     }
 }
