@@ -42,6 +42,7 @@ fn execute(url: &DatabaseUrl, sql: &str) -> String {
     match url {
         DatabaseUrl::Sqlite(path) => {
             let mut conn = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
+            diesel::sql_query("pragma busy_timeout = 5000").execute(&mut conn).unwrap();
             diesel::sql_query(sql).execute(&mut conn).unwrap();
             String::new()
         }

@@ -110,6 +110,8 @@ on_both! { |settings| with_one_key(settings);
             let clients: Vec<_> = (0..4).map(|_| scope.spawn(load)).collect();
             eventually("the keys are known", || provider.fetches() == 1);
             provider.publishes(&[old, new]);
+            // A fetch that is still under way is one from before.
+            world.seconds_pass(1);
             signs_new.store(true, Ordering::SeqCst);
             eventually("the new key is asked for", || provider.fetches() == 2);
             let _ = ask(world, &fresh(world, &provider, new)).is(200);

@@ -48,8 +48,10 @@ pub(super) fn serve(
     // Migrating blocks a thread, which the single-threaded runtime of the server cannot spare.
     let app = runtime.block_on(server::prepare(settings, Clock::system(), migrate))?;
     actix_web::rt::System::with_tokio_rt(move || runtime).block_on(async move {
+        // Whoever is told that the service listens may tell it to stop.
+        let stop = server::stop_signal();
         let listening = server::listen(app.clone())?;
         ready(&app, &listening).await?;
-        listening.run(app, server::stop_signal()).await.map_err(|e| e.to_string())
+        listening.run(app, stop).await.map_err(|e| e.to_string())
     })
 }
