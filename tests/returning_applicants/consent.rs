@@ -38,6 +38,25 @@ on_both! {
         assert_eq!(told(world), 2);
     }
 
+    fn what_somebody_who_objected_taught_of_names_is_forgotten(world) {
+        let _ = roster(world);
+        let put = |record: &Value| world.hris().put("hr", record).is(201).body()["alumnus_id"].as_str().unwrap().to_owned();
+        let somebody = |id: &str, name: Value, birth: &str| {
+            json!({ "external_id": id, "names": [name], "birth_on": birth, "employment": { "hired_on": "2010-04-01" },
+                "departure": { "employment_ended_on": "2018-03-31" } })
+        };
+        let _ = put(&somebody("latin", json!({ "kind": "legal", "family": "Ukai", "given": "Sayuri" }), "1979-11-03"));
+        let kanji = json!({ "kind": "legal", "family": "鵜飼", "given": "小百合", "family_kana": "ウカイ", "given_kana": "サユリ" });
+        let teacher = put(&somebody("kanji", kanji, "1991-06-30"));
+        let asked = json!({ "names": [{ "family": "鵜飼", "given": "小百合" }], "birth_on": "1979-11-03" });
+        let ats = ats(world);
+        assert_eq!(found(&ats, &asked)["result"], "match", "the one tells how the other's name sounds");
+        let objection = say(world, &teacher, "objected", json!({ "text_version": null }));
+        assert_eq!(found(&ats, &asked)["result"], "no_match");
+        withdraw(world, &teacher, &objection);
+        assert_eq!(found(&ats, &asked)["result"], "match");
+    }
+
     fn an_organization_may_find_only_those_who_agreed(world) {
         let alumnus = roster(world);
         let ats = ats(world);

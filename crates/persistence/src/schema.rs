@@ -194,10 +194,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Text};
+    use diesel::sql_types::{BigInt, SmallInt, Text};
     use furusu_domain::sql::Uid;
-    name_reading (organization_id, part, written, reading) {
-        organization_id -> Uid, part -> Text, written -> Text, reading -> Text, people -> BigInt,
+    name_reading (organization_id, part, written, reading, found) {
+        organization_id -> Uid, part -> Text, written -> Text, reading -> Text, found -> SmallInt, people -> BigInt,
     }
 }
 

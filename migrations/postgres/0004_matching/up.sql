@@ -35,14 +35,16 @@ create table match_key (
     primary key (tenant, key, found, rec)
 );
 
--- How names are read here, counted: people whose family or given name is written so and read so.
+-- How names are read here, counted: people whose family or given name is written so and read so, and who can be found so
+-- easily (`found`, as in `match_key`): a lookup reads nothing that only those taught whom it cannot find.
 create table name_reading (
     organization_id uuid not null references organization (id),
     part text collate "C" not null,
     written text collate "C" not null,
     reading text collate "C" not null,
+    found smallint not null,
     people bigint not null,
-    primary key (organization_id, part, written, reading)
+    primary key (organization_id, part, written, reading, found)
 );
 
 -- Lookups: who asked about an applicant, on which basis, and what they got. It is the disclosure to the person it found, who

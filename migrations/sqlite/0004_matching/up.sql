@@ -35,14 +35,16 @@ create table match_key (
     primary key (tenant, key, found, rec)
 ) strict, without rowid;
 
--- How names are read here, counted: people whose family or given name is written so and read so.
+-- How names are read here, counted: people whose family or given name is written so and read so, and who can be found so
+-- easily (`found`, as in `match_key`): a lookup reads nothing that only those taught whom it cannot find.
 create table name_reading (
     organization_id blob not null references organization (id),
     part text not null,
     written text not null,
     reading text not null,
+    found integer not null,
     people integer not null,
-    primary key (organization_id, part, written, reading)
+    primary key (organization_id, part, written, reading, found)
 ) strict, without rowid;
 
 -- Lookups: who asked about an applicant, on which basis, and what they got. It is the disclosure to the person it found, who
@@ -88,6 +90,6 @@ create table match_weights (
 insert into sqlite_stat1 (tbl, idx, stat) values
     ('match_person', 'match_person_by_person', '500000 500000 1'),
     ('match_key', 'match_key', '7000000 7000000 3 3 1'),
-    ('name_reading', 'name_reading', '100000 100000 50000 2 1'),
+    ('name_reading', 'name_reading', '100000 100000 50000 2 1 1'),
     ('lookup', 'sqlite_autoindex_lookup_1', '500000 500000 1'),
     ('lookup', 'lookup_by_person', '500000 500000 20 1');

@@ -5,18 +5,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::RunQueryDsl;
-use furusu_domain::account::ReturningApplicants;
 use furusu_domain::alumni::{Particulars, Told};
 use furusu_domain::error::Error;
-use furusu_domain::id::{AlumnusId, OrganizationId};
+use furusu_domain::id::AlumnusId;
 use furusu_domain::matching::{Habits, Part, Portrait, Reading, Roster, keys_of_alumnus, sketch_of};
-use furusu_domain::privacy::Findability;
+use furusu_domain::privacy::{FindClass, Findability};
 use furusu_domain::sql::Json;
 
 use super::search::by_name;
 use super::{Keys, Matching, PersonRow, RECS, RosterRow};
+use crate::document;
 use crate::expr::{Sql, kept};
-use crate::schema::{match_key, match_person, name_reading, particulars};
+use crate::schema::{match_key, match_person, particulars};
 use crate::tx::parts;
 
 #[derive(Clone, Insertable)]
@@ -28,18 +28,8 @@ struct KeyRow {
     rec: i64,
 }
 
-#[derive(Clone, Insertable)]
-#[diesel(table_name = name_reading, treat_none_as_default_value = false)]
-struct ReadingRow {
-    organization_id: OrganizationId,
-    part: &'static str,
-    written: String,
-    reading: String,
-    people: i64,
-}
-
-/// How names are read, and how many more people's, or fewer, than before.
-type Counts = BTreeMap<(&'static str, String, String), i64>;
+/// How names are read, by whom that may be found so easily, and how many more people's, or fewer, than before.
+type Counts = BTreeMap<(&'static str, String, String, i16), i64>;
 
 impl Matching<'_> {
     /// Keeps what people look like by what is said of them now; `known` are those who were known before.
@@ -78,7 +68,7 @@ impl Matching<'_> {
         }
         // Whoever is recorded without a reading is read as others here are.
         let size = Roster { people: u64::try_from(roster.people).unwrap_or(0) };
-        let readings = by_name(self.readings(&unread.into_iter().collect::<Vec<_>>()).await?);
+        let readings = by_name(self.readings(&unread.into_iter().collect::<Vec<_>>(), FindClass::Hidden).await?);
         for (id, mut portrait, blinded, is_deceased) in portraits {
             let known: Vec<Reading> = portrait.unread().iter().filter_map(|part| readings.get(part)).flatten().cloned().collect();
             portrait.learn(&known, &size);
@@ -106,10 +96,10 @@ impl Matching<'_> {
     ) -> Result<(), Error> {
         let mut keys = self.keys(roster, portrait);
         keys.0.extend(blinded);
-        teaches(portrait, 1, &mut work.readings);
+        let (found, found_until) = (findable.class.number(), findable.until);
+        teaches(portrait, found, 1, &mut work.readings);
         let portrait = portrait.to_bytes();
         let organization_id = self.0.organization;
-        let (found, found_until) = (findable.class.number(), findable.until);
         let Some(before) = before else {
             work.keys.extend(keys.all().map(|key| KeyRow { tenant: roster.tenant, key, found, rec }));
             let keys = keys.to_bytes();
@@ -117,7 +107,7 @@ impl Matching<'_> {
             return Ok(());
         };
         if let Ok(old) = Portrait::from_bytes(&before.portrait) {
-            teaches(&old, -1, &mut work.readings);
+            teaches(&old, before.found, -1, &mut work.readings);
         }
         let old = Keys::from_bytes(&before.keys)?;
         let (was, is): (HashSet<i64>, HashSet<i64>) = (old.all().collect(), keys.all().collect());
@@ -169,14 +159,7 @@ impl Matching<'_> {
             })?;
         }
         for (rec, found, keys) in gone {
-            on!(self, |db| {
-                let theirs = match_key::table
-                    .filter(match_key::tenant.eq(roster.tenant))
-                    .filter(self.0.among(match_key::key, &keys))
-                    .filter(match_key::found.eq(found))
-                    .filter(match_key::rec.eq(rec));
-                diesel::delete(theirs).execute(db).await
-            })?;
+            self.take_away(roster, (rec, found), &keys).await?;
         }
         if !keys.is_empty() {
             bulk!(self, keys, |part| diesel::insert_into(match_key::table).values(part).on_conflict_do_nothing())?;
@@ -184,23 +167,30 @@ impl Matching<'_> {
         self.count_readings(readings).await
     }
 
+    /// Takes these keys from a person, who can be found so easily.
+    pub(super) async fn take_away(self, roster: &RosterRow, (rec, found): (i64, i16), keys: &[i64]) -> Result<(), Error> {
+        on!(self, |db| {
+            let theirs = match_key::table
+                .filter(match_key::tenant.eq(roster.tenant))
+                .filter(self.0.among(match_key::key, keys))
+                .filter(match_key::found.eq(found))
+                .filter(match_key::rec.eq(rec));
+            diesel::delete(theirs).execute(db).await
+        })?;
+        Ok(())
+    }
+
     /// Counts how names are read, in the order of the names: two units of work never wait for one another.
     async fn count_readings(self, counts: Counts) -> Result<(), Error> {
-        let organization_id = self.0.organization;
-        let row = |((part, written, reading), people)| ReadingRow { organization_id, part, written, reading, people };
-        let rows: Vec<ReadingRow> = counts.into_iter().filter(|(_, people)| *people != 0).map(row).collect();
-        if rows.is_empty() {
-            return Ok(());
-        }
-        for part in parts(rows) {
+        for part in parts(counts.into_iter().filter(|(_, people)| *people != 0).collect()) {
             let mut sql = Sql::<()>::new();
-            sql.text("insert into name_reading (organization_id, part, written, reading, people) values ");
-            for (n, ReadingRow { organization_id, part, written, reading, people }) in part.into_iter().enumerate() {
-                sql.text(if n == 0 { "(" } else { ", (" }).value(organization_id);
+            sql.text("insert into name_reading (organization_id, part, written, reading, found, people) values ");
+            for (n, ((part, written, reading, found), people)) in part.into_iter().enumerate() {
+                sql.text(if n == 0 { "(" } else { ", (" }).value(self.0.organization);
                 sql.text(", ").value(part.to_owned()).text(", ").value(written).text(", ").value(reading);
-                sql.text(", ").value(people).text(")");
+                sql.text(", ").value(i64::from(found)).text(", ").value(people).text(")");
             }
-            sql.text(" on conflict (organization_id, part, written, reading) do update set people = name_reading.people + excluded.people");
+            sql.text(" on conflict (organization_id, part, written, reading, found) do update set people = name_reading.people + excluded.people");
             on!(self, |db| sql.execute(db).await)?;
         }
         Ok(())
@@ -221,6 +211,10 @@ impl Matching<'_> {
                 let keys: Vec<i64> = Keys::from_bytes(&before.keys)?.all().collect();
                 work.keys.extend(keys.iter().map(|key| KeyRow { tenant: roster.tenant, key: *key, found, rec: before.rec }));
                 work.gone.push((before.rec, before.found, keys));
+                if let Ok(portrait) = Portrait::from_bytes(&before.portrait) {
+                    teaches(&portrait, before.found, -1, &mut work.readings);
+                    teaches(&portrait, found, 1, &mut work.readings);
+                }
             }
             if found != before.found || until != before.found_until {
                 work.changed.push(PersonRow { found, found_until: until, ..before });
@@ -240,7 +234,7 @@ impl Matching<'_> {
         let recs: Vec<i64> = rows.iter().map(|row| row.rec).collect();
         for row in rows {
             if let Ok(old) = Portrait::from_bytes(&row.portrait) {
-                teaches(&old, -1, &mut work.readings);
+                teaches(&old, row.found, -1, &mut work.readings);
             }
             work.gone.push((row.rec, row.found, Keys::from_bytes(&row.keys)?.all().collect()));
         }
@@ -276,13 +270,7 @@ impl Matching<'_> {
                 .load(db)
                 .await
         })?;
-        let read = |(id, Json(document)): (AlumnusId, Json)| {
-            // The parser's own message may quote what it met.
-            let said = serde_json::from_str(&document);
-            said.map(|said| (id, said))
-                .map_err(|e| Error::Internal(format!("particulars of {id}: line {} column {}", e.line(), e.column())))
-        };
-        rows.into_iter().map(read).collect()
+        rows.iter().map(|(id, said)| Ok((*id, document::read(format_args!("particulars of {id}"), said)?))).collect()
     }
 
     /// The habits of the organization that bear on how what is said of people is read.
@@ -290,15 +278,14 @@ impl Matching<'_> {
     /// # Errors
     /// As every statement.
     pub async fn habits(self) -> Result<Habits, Error> {
-        let ReturningApplicants { own_mail_domains, region, .. } = self.0.accounts().settings().await?.returning_applicants;
-        Ok(Habits { own_mail_domains: own_mail_domains.into_iter().map(String::from).collect(), region: region.as_str().to_owned() })
+        Ok(self.0.accounts().settings().await?.returning_applicants.habits())
     }
 }
 
 /// Counts what a portrait teaches of how names are read.
-fn teaches(portrait: &Portrait, by: i64, counts: &mut Counts) {
+fn teaches(portrait: &Portrait, found: i16, by: i64, counts: &mut Counts) {
     for (part, written, reading) in portrait.teaches() {
-        *counts.entry((word(part), written, reading)).or_default() += by;
+        *counts.entry((word(part), written, reading, found)).or_default() += by;
     }
 }
 

@@ -1,6 +1,6 @@
 //! Finding the few people somebody may be.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -62,7 +62,7 @@ impl Matching<'_> {
     pub async fn search_many(self, applicants: &mut [Portrait], floor: FindClass) -> Result<Vec<Searched>, Error> {
         let unread: BTreeSet<(Part, String)> = applicants.iter().flat_map(Portrait::unread).collect();
         let unread: Vec<(Part, String)> = unread.into_iter().collect();
-        let (roster, readings) = tokio::try_join!(self.seek_roster(), self.readings(&unread))?;
+        let (roster, readings) = tokio::try_join!(self.seek_roster(), self.readings(&unread, floor))?;
         // Of nobody, in an organization that has nobody, the same is asked.
         let roster = roster.unwrap_or_default();
         let people = u64::try_from(roster.people).unwrap_or(0);
@@ -135,13 +135,15 @@ impl Matching<'_> {
         Ok(of.into_iter().map(|(id, told)| (id, Portrait::of(&furusu_domain::matching::sketch_of(&told, &[]), &habits))).collect())
     }
 
-    /// How these parts of names are read here, and by how many. Of no name the same is asked as of any.
-    pub(super) async fn readings(self, unread: &[(Part, String)]) -> Result<Vec<Reading>, Error> {
-        let mut known: Vec<Reading> = Vec::new();
+    /// How these parts of names are read here, and by how many of those who may be found at least so easily: of whom objected a
+    /// lookup is to know nothing, not even how their name is read. Of no name the same is asked as of any.
+    pub(super) async fn readings(self, unread: &[(Part, String)], floor: FindClass) -> Result<Vec<Reading>, Error> {
+        let mut known: BTreeMap<(Part, String, String), u64> = BTreeMap::new();
         let none = [(Part::Family, String::new())];
         for unread in if unread.is_empty() { &none } else { unread }.chunks(MANY) {
             let mut sql = Sql::<ReadingColumns>::new();
             sql.text("select part, written, reading, people from name_reading where organization_id = ").value(self.0.organization);
+            sql.text(" and found >= ").value(i64::from(floor.number()));
             sql.text(" and people > 0 and (part, written) in (values ");
             let places = unread.len().next_multiple_of(AT_ONCE);
             let last = unread.last().into_iter().cycle();
@@ -152,10 +154,10 @@ impl Matching<'_> {
             let rows: Vec<(String, String, String, i64)> = on!(self, |db| sql.load(db).await)?;
             for (part, written, reading, people) in rows {
                 let part = if part == word(Part::Family) { Part::Family } else { Part::Given };
-                known.push(Reading { part, written, reading, people: u64::try_from(people).unwrap_or(0) });
+                *known.entry((part, written, reading)).or_default() += u64::try_from(people).unwrap_or(0);
             }
         }
-        Ok(known)
+        Ok(known.into_iter().map(|((part, written, reading), people)| Reading { part, written, reading, people }).collect())
     }
 
     /// The numbers of those who have each of these keys, one more than are read at most.
