@@ -25,7 +25,7 @@ use sql::{
 
 /// The service's own settings.
 const SETTINGS: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal; \
-     pragma foreign_keys = on; pragma cache_size = -16384; pragma mmap_size = 1073741824; pragma temp_store = memory;";
+     pragma foreign_keys = on; pragma cache_size = -16384; pragma temp_store = memory;";
 
 /// Names the index of a look-up: without statistics SQLite may prefer to read every period of the organization.
 fn by(index: &str, sql: &str) -> Statement {

@@ -2,8 +2,11 @@
 
 use std::error::Error as StdError;
 use std::ops::{Deref, DerefMut};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
+use deadpool::managed::QueueMode;
 use diesel::connection::AnsiTransactionManager;
 use diesel::{Connection as _, ConnectionError, SqliteConnection};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
@@ -41,8 +44,11 @@ impl SpawnBlocking for InPlace {
 
 /// A SQLite file: one writer, several readers, in write-ahead mode.
 pub(crate) struct Lite {
+    path: PathBuf,
     writer: Pool<Conn>,
     readers: Pool<Conn>,
+    /// When the log was last taken over into the file, if it was.
+    taken_over: Mutex<Option<Instant>>,
 }
 
 /// One statement's connection.
@@ -70,9 +76,15 @@ impl DerefMut for Lane<'_> {
     }
 }
 
-/// The waiting time comes first: even switching to write-ahead mode can meet a lock.
+/// The waiting time comes first: even switching to write-ahead mode can meet a lock. The file is not mapped into memory: a
+/// reader would map it anew after each write. Whoever commits takes the log over into the file only where [`take_over`] does
+/// not keep up.
 const SETTINGS: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal; \
-     pragma foreign_keys = on; pragma cache_size = -16384; pragma mmap_size = 1073741824; pragma temp_store = memory;";
+     pragma foreign_keys = on; pragma cache_size = -16384; pragma temp_store = memory; pragma wal_autocheckpoint = 10000;";
+
+/// How long the log grows before it is taken over into the file: that, and beginning the log anew, waits for the disk, which
+/// fewer units of work are to feel than one in a hundred.
+const TAKE_OVER: Duration = Duration::from_secs(5);
 
 /// A plain connection with the settings of the service, for migrating.
 pub(crate) fn connect(path: &Path) -> Result<SqliteConnection, ConnectionError> {
@@ -131,12 +143,30 @@ enum Use {
 
 impl Lite {
     pub(crate) fn open(path: &Path, readers: usize, statements: Statements) -> Result<Self, Error> {
-        Ok(Self { writer: pool(path, 1, Use::Write, statements.clone())?, readers: pool(path, readers, Use::Read, statements)? })
+        let (writer, readers) = (pool(path, 1, Use::Write, statements.clone())?, pool(path, readers, Use::Read, statements)?);
+        Ok(Self { path: path.to_owned(), writer, readers, taken_over: Mutex::default() })
     }
 
     /// One that changes nothing: see [`look`].
     pub(crate) fn look(path: &Path, statements: Statements) -> Result<Self, Error> {
-        Ok(Self { writer: pool(path, 1, Use::Look, statements.clone())?, readers: pool(path, 1, Use::Look, statements)? })
+        let (writer, readers) = (pool(path, 1, Use::Look, statements.clone())?, pool(path, 1, Use::Look, statements)?);
+        Ok(Self { path: path.to_owned(), writer, readers, taken_over: Mutex::default() })
+    }
+
+    /// After a commit: has the log taken over into the file, now and then, on a thread aside, so that no unit of work waits
+    /// for it.
+    pub(crate) fn committed(&self) {
+        let mut last = self.taken_over.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_some_and(|last| last.elapsed() < TAKE_OVER) {
+            return;
+        }
+        *last = Some(Instant::now());
+        let path = self.path.clone();
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = take_over(&path) {
+                tracing::warn!(%error, "the log of the database could not be taken over; trying again after the next write");
+            }
+        });
     }
 
     pub(crate) async fn writer(&self) -> Result<Own, Error> {
@@ -164,7 +194,16 @@ fn pool(path: &Path, size: usize, purpose: Use, statements: Statements) -> Resul
         async move { made }.boxed()
     });
     let manager = AsyncDieselConnectionManager::new_with_config("", config);
-    Pool::builder(manager).max_size(size).build().map_err(|e| Error::Internal(e.to_string()))
+    // The connection used last comes next: what it has mapped and prepared is still warm, while after each write every other
+    // one has to begin anew.
+    Pool::builder(manager).max_size(size).queue_mode(QueueMode::Lifo).build().map_err(|e| Error::Internal(e.to_string()))
+}
+
+/// Takes over into the file what stands in the log, as far as nobody reads what was there before. Neither readers nor the
+/// writer wait for it (sqlite.org/c3ref/wal_checkpoint_v2.html, passive).
+fn take_over(path: &Path) -> Result<(), ConnectionError> {
+    use diesel::connection::SimpleConnection as _;
+    connect(path)?.batch_execute("pragma wal_checkpoint(passive)").map_err(ConnectionError::CouldntSetupConfiguration)
 }
 
 /// Begins a transaction that writes, waiting for another process's to end.

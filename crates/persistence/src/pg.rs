@@ -6,6 +6,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use deadpool::managed::QueueMode;
 use diesel::ConnectionError;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
@@ -73,7 +74,9 @@ impl Pg {
             .boxed()
         });
         let manager = AsyncDieselConnectionManager::new_with_config("", config);
-        let pool = Pool::builder(manager).max_size(connections).build().map_err(|e| Error::Internal(e.to_string()))?;
+        // The connection used last comes next: its statements are prepared, its server process is warm.
+        let pool =
+            Pool::builder(manager).max_size(connections).queue_mode(QueueMode::Lifo).build().map_err(|e| Error::Internal(e.to_string()))?;
         let lanes = (0..connections.clamp(1, LANES)).map(|_| RwLock::new(None)).collect();
         Ok(Self { pool, lanes, target, statements })
     }

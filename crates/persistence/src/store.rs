@@ -169,7 +169,9 @@ impl Store {
             Base::Lite(lite) => {
                 let conn = lite.writer().await?;
                 let here = tokio::runtime::Handle::current();
-                tokio::task::spawn_blocking(move || here.block_on(on_lite(conn, (organization, now, secret), work))).await
+                let done = tokio::task::spawn_blocking(move || here.block_on(on_lite(conn, (organization, now, secret), work))).await;
+                lite.committed();
+                done
             }
         }
         .map_err(|panic| Error::Internal(panic.to_string()))?
