@@ -47,8 +47,8 @@ pub(crate) struct Lite {
     path: PathBuf,
     writer: Pool<Conn>,
     readers: Pool<Conn>,
-    /// When the log was last taken over into the file, if it was.
-    taken_over: Mutex<Option<Instant>>,
+    /// When the log was last taken over into the file, if it was, and how many units of work there were since.
+    taken_over: Mutex<(Option<Instant>, u32)>,
 }
 
 /// One statement's connection.
@@ -82,9 +82,9 @@ impl DerefMut for Lane<'_> {
 const SETTINGS: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal; \
      pragma foreign_keys = on; pragma cache_size = -16384; pragma temp_store = memory; pragma wal_autocheckpoint = 10000;";
 
-/// How long the log grows before it is taken over into the file: that, and beginning the log anew, waits for the disk, which
-/// fewer units of work are to feel than one in a hundred.
-const TAKE_OVER: Duration = Duration::from_secs(5);
+/// How long the log grows before it is taken over into the file, or for how many units of work: that, and beginning the log
+/// anew, waits for the disk, which far fewer units of work are to feel than one in a hundred.
+const TAKE_OVER: (Duration, u32) = (Duration::from_secs(5), 500);
 
 /// A plain connection with the settings of the service, for migrating.
 pub(crate) fn connect(path: &Path) -> Result<SqliteConnection, ConnectionError> {
@@ -156,11 +156,12 @@ impl Lite {
     /// After a commit: has the log taken over into the file, now and then, on a thread aside, so that no unit of work waits
     /// for it.
     pub(crate) fn committed(&self) {
-        let mut last = self.taken_over.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.is_some_and(|last| last.elapsed() < TAKE_OVER) {
+        let mut taken_over = self.taken_over.lock().unwrap_or_else(PoisonError::into_inner);
+        taken_over.1 += 1;
+        if taken_over.0.is_some_and(|last| last.elapsed() < TAKE_OVER.0) && taken_over.1 < TAKE_OVER.1 {
             return;
         }
-        *last = Some(Instant::now());
+        *taken_over = (Some(Instant::now()), 0);
         let path = self.path.clone();
         tokio::task::spawn_blocking(move || {
             if let Err(error) = take_over(&path) {

@@ -1,13 +1,17 @@
 //! The store: one of two databases, and the two doors into it.
 
+use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use diesel_async::{AsyncConnection, AsyncPgConnection, TransactionManager as _};
+use deadpool::managed::Object;
+use diesel_async::{AsyncConnection, SimpleAsyncConnection, TransactionManager as _};
 use furusu_domain::error::Error;
 use furusu_domain::id::OrganizationId;
 use furusu_domain::time::Moment;
+use futures_util::FutureExt as _;
+use futures_util::future::join;
 use tokio::sync::Mutex;
 
 use crate::error::{failed, unreachable};
@@ -189,19 +193,44 @@ impl Store {
 /// What a unit of work is for: the organization, its moment, and what the keys of matching are made with.
 type For = (OrganizationId, Moment, [u8; 32]);
 
-async fn on_pg<T: Send + 'static>(mut conn: pg::Own, (organization, now, secret): For, work: impl Unit<T>) -> Result<T, Error> {
-    type Manager = <AsyncPgConnection as AsyncConnection>::TransactionManager;
-    Manager::begin_transaction(&mut *conn).await.map_err(failed)?;
+async fn on_pg<T: Send + 'static>(conn: pg::Own, (organization, now, secret): For, work: impl Unit<T>) -> Result<T, Error> {
     let tx = Tx::new(Place::Pg(conn), organization, now, secret);
-    let done = work(&tx).await;
-    let Place::Pg(mut conn) = tx.at else { return Err(Error::Internal("the unit lost its connection".into())) };
-    match done {
-        Ok(kept) => Manager::commit_transaction(&mut *conn).await.map_err(failed).map(|()| kept),
-        Err(why) => {
-            Manager::rollback_transaction(&mut *conn).await.map_err(failed)?;
+    let begin = async {
+        let Place::Pg(conn) = &tx.at else { return Err(lost()) };
+        SimpleAsyncConnection::batch_execute(&mut &**conn, "begin").await.map_err(failed)
+    };
+    // The server does what it is sent in that order: the work need not wait for the word that its transaction has begun.
+    let (begun, done) = join(begin, AssertUnwindSafe(work(&tx)).catch_unwind()).await;
+    let Place::Pg(conn) = tx.at else { return Err(lost()) };
+    match (begun, done) {
+        (Ok(()), Ok(Ok(kept))) => end(conn, "commit").await.map(|()| kept),
+        (Ok(()), Ok(Err(why))) => {
+            end(conn, "rollback").await?;
             Err(why)
         }
+        // Nobody else is to meet a connection of which it is not known what it is amid.
+        (Err(why), Ok(_)) => {
+            drop(Object::take(conn));
+            Err(why)
+        }
+        (_, Err(panic)) => {
+            drop(Object::take(conn));
+            resume_unwind(panic)
+        }
     }
+}
+
+/// Ends the transaction; a connection on which that fails is not used again.
+async fn end(mut conn: pg::Own, how: &str) -> Result<(), Error> {
+    let ended = conn.batch_execute(how).await;
+    if ended.is_err() {
+        drop(Object::take(conn));
+    }
+    ended.map_err(failed)
+}
+
+fn lost() -> Error {
+    Error::Internal("the unit lost its connection".into())
 }
 
 async fn on_lite<T: Send + 'static>(mut conn: lite::Own, (organization, now, secret): For, work: impl Unit<T>) -> Result<T, Error> {
@@ -210,7 +239,7 @@ async fn on_lite<T: Send + 'static>(mut conn: lite::Own, (organization, now, sec
     lite::begin_immediate(&mut conn).await.map_err(failed)?;
     let tx = Tx::new(Place::Lite(Mutex::new(conn)), organization, now, secret);
     let done = work(&tx).await;
-    let Place::Lite(conn) = tx.at else { return Err(Error::Internal("the unit lost its connection".into())) };
+    let Place::Lite(conn) = tx.at else { return Err(lost()) };
     let mut conn = conn.into_inner();
     match done {
         Ok(kept) => Manager::commit_transaction(&mut *conn).await.map_err(failed).map(|()| kept),

@@ -23,10 +23,10 @@ use furusu_domain::applicants::{
 use furusu_domain::error::{Error, Fault, Problem};
 use furusu_domain::event::{Event, Happening};
 use furusu_domain::id::{AlumnusId, EventId, LookupId, Mint, ReviewId};
-use furusu_domain::matching::{Habits, Judgement, KeyKind, Levels, Portrait, Roster, Sketch, Weights, judge, judge_levels, levels};
+use furusu_domain::matching::{Habits, Judgement, KeyKind, Levels, Part, Portrait, Roster, Sketch, Weights, judge, judge_levels, levels};
 use furusu_domain::page::{Page, Window};
 use furusu_domain::privacy::{Aim, ConsentStanding, FlagBasis, Purpose, standing};
-use furusu_persistence::{Searched, SearchedBlindly, Tx};
+use furusu_persistence::{Lexicon, Searched, SearchedBlindly, Tx};
 
 use crate::cx::Cx;
 use crate::idempotency::Receipt;
@@ -88,14 +88,15 @@ pub async fn look_up_all(
     let watches = &cx.app().watches;
     watches.admit(cx, questions.len())?;
     let tx = cx.read();
-    let terms = terms(cx, &tx).await?;
+    let asked = questions.iter().flatten().map(|question| &question.applicant);
+    let (terms, lexicon) = tokio::try_join!(terms(cx, &tx), tx.matching().lexicon(unread(asked)))?;
     let mut mint = cx.mint();
     let mut answers = Vec::with_capacity(questions.len());
     let mut suspicion = None;
     for question in questions {
         answers.push(match question {
             Ok(question) => {
-                let answer = answer(cx, &tx, &terms, &question, &caller, &mut mint).await?;
+                let answer = answer(cx, &tx, (&terms, &lexicon), &question, &caller, &mut mint).await?;
                 if let Ok(finding) = &answer {
                     let asked: Vec<Probe> = probes(&question, |texts| watches.hash(texts));
                     suspicion = watches.note(cx, &asked, finding.result != LookupResult::NoMatch).or(suspicion);
@@ -109,6 +110,11 @@ pub async fn look_up_all(
     Ok(answers)
 }
 
+/// The parts of names that these people's can be read by. What an organization is used to does not bear on names.
+fn unread<'s>(sketches: impl Iterator<Item = &'s Sketch>) -> BTreeSet<(Part, String)> {
+    sketches.flat_map(|sketch| Portrait::of(sketch, &Habits::default()).unread()).collect()
+}
+
 /// The people an applicant may be, and how far each agrees with what is said of the applicant, in a roster of so many: what
 /// training learns from.
 ///
@@ -117,9 +123,9 @@ pub async fn look_up_all(
 pub async fn compare(cx: &Cx, applicant: &Sketch) -> Result<(Vec<AlumnusId>, Vec<Levels>, u64), Error> {
     cx.may("applicants.look_up")?;
     let tx = cx.read();
-    let terms = terms(cx, &tx).await?;
+    let (terms, lexicon) = tokio::try_join!(terms(cx, &tx), tx.matching().lexicon(unread(std::iter::once(applicant))))?;
     let mut applicant = Portrait::of(applicant, &terms.habits);
-    let Searched { candidates, too_common: _, people } = tx.matching().search(&mut applicant, terms.basis.floor()).await?;
+    let Searched { candidates, too_common: _, people } = tx.matching().search(&mut applicant, &lexicon, terms.basis.floor()).await?;
     let compared = candidates.iter().map(|(_, portrait)| levels(&applicant, portrait)).collect();
     Ok((candidates.into_iter().map(|(id, _)| id).collect(), compared, people))
 }
@@ -134,9 +140,9 @@ struct Judged {
 }
 
 /// Judges an applicant by what is written of them.
-async fn judged(tx: &Tx, terms: &Terms, applicant: &Sketch) -> Result<Judged, Error> {
+async fn judged(tx: &Tx, terms: &Terms, lexicon: &Lexicon, applicant: &Sketch) -> Result<Judged, Error> {
     let mut applicant = Portrait::of(applicant, &terms.habits);
-    let Searched { candidates, too_common, people } = tx.matching().search(&mut applicant, terms.basis.floor()).await?;
+    let Searched { candidates, too_common, people } = tx.matching().search(&mut applicant, lexicon, terms.basis.floor()).await?;
     let (ids, portraits): (Vec<AlumnusId>, Vec<Portrait>) = candidates.into_iter().unzip();
     let compared: Vec<Levels> = portraits.iter().map(|portrait| levels(&applicant, portrait)).collect();
     let roster = Roster { people };
@@ -169,14 +175,14 @@ fn unknown_period() -> Vec<Fault> {
 async fn answer(
     cx: &Cx,
     tx: &Tx,
-    terms: &Terms,
+    (terms, lexicon): (&Terms, &Lexicon),
     question: &Question,
     caller: &str,
     mint: &mut Mint,
 ) -> Result<Result<Finding, Vec<Fault>>, Error> {
     let id = LookupId::mint(mint);
     let judged = match &question.blinded {
-        None => Some(judged(tx, terms, &question.applicant).await?),
+        None => Some(judged(tx, terms, lexicon, &question.applicant).await?),
         Some(blinded) => judged_blindly(cx, tx, terms, blinded).await?,
     };
     let Some(Judged { ids, compared, judgement, too_common, people }) = judged else { return Ok(Err(unknown_period())) };
@@ -247,13 +253,7 @@ async fn disclose(
         happened(Event::NOBODY, cx.now(), Happening::LookupEnumerationSuspected { caller, suspicion });
     }
     cx.write(async move |tx| {
-        if !findings.is_empty() {
-            tx.applicants().insert(&findings).await?;
-        }
-        if !events.is_empty() {
-            tx.outbox().push(events).await?;
-        }
-        receipt.keep(tx, &ids).await
+        tokio::try_join!(tx.applicants().insert(&findings), tx.outbox().push(events), receipt.keep(tx, &ids)).map(drop)
     })
     .await
 }

@@ -41,7 +41,8 @@ pub async fn suspects(cx: &Cx, tx: &Tx, source: &Source, records: &[&Record]) ->
     let weights = cx.app().weighing.of(tx).await?;
     let mut portraits: Vec<Portrait> =
         asked.iter().map(|record| Portrait::of(&sketch_of_particulars(&record.particulars), &habits)).collect();
-    let searched = tx.matching().search_many(&mut portraits, FindClass::Hidden).await?;
+    let lexicon = tx.matching().lexicon(portraits.iter().flat_map(Portrait::unread).collect()).await?;
+    let searched = tx.matching().search_many(&mut portraits, &lexicon, FindClass::Hidden).await?;
     // Of the few who are likely enough for themselves it must be known whether they can be meant at all.
     let mut likely: BTreeSet<AlumnusId> = BTreeSet::new();
     for (portrait, Searched { candidates, people, too_common: _ }) in portraits.iter().zip(&searched) {

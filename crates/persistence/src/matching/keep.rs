@@ -3,16 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, SmallInt, Text};
 use diesel_async::RunQueryDsl;
 use furusu_domain::alumni::{Particulars, Told};
 use furusu_domain::error::Error;
 use furusu_domain::id::AlumnusId;
-use furusu_domain::matching::{Habits, Part, Portrait, Reading, Roster, keys_of_alumnus, sketch_of};
+use furusu_domain::matching::{Habits, Part, Portrait, Roster, keys_of_alumnus, sketch_of};
 use furusu_domain::privacy::{FindClass, Findability};
 use furusu_domain::sql::Json;
 
-use super::search::by_name;
 use super::{Keys, Matching, PersonRow, RECS, RosterRow};
 use crate::document;
 use crate::expr::{Sql, kept};
@@ -68,10 +67,9 @@ impl Matching<'_> {
         }
         // Whoever is recorded without a reading is read as others here are.
         let size = Roster { people: u64::try_from(roster.people).unwrap_or(0) };
-        let readings = by_name(self.readings(&unread.into_iter().collect::<Vec<_>>(), FindClass::Hidden).await?);
+        let readings = self.readings(&unread.into_iter().collect::<Vec<_>>()).await?;
         for (id, mut portrait, blinded, is_deceased) in portraits {
-            let known: Vec<Reading> = portrait.unread().iter().filter_map(|part| readings.get(part)).flatten().cloned().collect();
-            portrait.learn(&known, &size);
+            portrait.learn(&readings.of(&portrait.unread(), FindClass::Hidden), &size);
             let before = before.remove(&id);
             if before.is_none() {
                 rec += 1;
@@ -308,4 +306,4 @@ pub(super) const fn word(part: Part) -> &'static str {
 }
 
 /// The columns of how a name is read.
-pub(super) type ReadingColumns = (Text, Text, Text, BigInt);
+pub(super) type ReadingColumns = (Text, Text, Text, SmallInt, BigInt);

@@ -27,6 +27,37 @@ pub struct Searched {
     pub people: u64,
 }
 
+/// What is known of an organization's names: see [`Matching::lexicon`].
+pub struct Lexicon {
+    roster: RosterRow,
+    readings: Readings,
+}
+
+/// How parts of names are read: each with the readings of those who can be found so easily, and how many they are.
+#[derive(Default)]
+pub(super) struct Readings(HashMap<(Part, String), Vec<(String, i16, u64)>>);
+
+impl Readings {
+    /// How those read these parts of names who can be found at least so easily: of whom objected a lookup is to know nothing,
+    /// not even how their name is read.
+    pub(super) fn of(&self, parts: &[(Part, String)], floor: FindClass) -> Vec<Reading> {
+        let mut read: BTreeMap<(Part, &str, &str), u64> = BTreeMap::new();
+        for (part, written) in parts {
+            let taught = self.0.get(&(*part, written.clone())).into_iter().flatten();
+            for (reading, _, people) in taught.filter(|(_, found, _)| *found >= floor.number()) {
+                *read.entry((*part, written, reading)).or_default() += people;
+            }
+        }
+        let reading = |((part, written, reading), people): ((Part, &str, &str), u64)| Reading {
+            part,
+            written: written.to_owned(),
+            reading: reading.to_owned(),
+            people,
+        };
+        read.into_iter().map(reading).collect()
+    }
+}
+
 /// At most so many people are compared with one applicant: those who share the rarest keys.
 const COMPARED: usize = 200;
 
@@ -43,6 +74,17 @@ const BRANCHES: usize = 400;
 const NOBODY: i64 = 0;
 
 impl Matching<'_> {
+    /// What is known here that names are read by, of these parts of names.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn lexicon(self, unread: BTreeSet<(Part, String)>) -> Result<Lexicon, Error> {
+        let unread: Vec<(Part, String)> = unread.into_iter().collect();
+        let (roster, readings) = tokio::try_join!(self.seek_roster(), self.readings(&unread))?;
+        // Of nobody, in an organization that has nobody, the same is asked.
+        Ok(Lexicon { roster: roster.unwrap_or_default(), readings })
+    }
+
     /// The people an applicant may be, among those whom a lookup may find: at least so easily. What of the applicant's name
     /// is not read yet is read as it is read here.
     ///
@@ -50,8 +92,8 @@ impl Matching<'_> {
     ///
     /// # Errors
     /// As every statement.
-    pub async fn search(self, applicant: &mut Portrait, floor: FindClass) -> Result<Searched, Error> {
-        let searched = self.search_many(std::slice::from_mut(applicant), floor).await?;
+    pub async fn search(self, applicant: &mut Portrait, lexicon: &Lexicon, floor: FindClass) -> Result<Searched, Error> {
+        let searched = self.search_many(std::slice::from_mut(applicant), lexicon, floor).await?;
         searched.into_iter().next().ok_or_else(|| Error::Internal("a search was lost".into()))
     }
 
@@ -59,23 +101,17 @@ impl Matching<'_> {
     ///
     /// # Errors
     /// As every statement.
-    pub async fn search_many(self, applicants: &mut [Portrait], floor: FindClass) -> Result<Vec<Searched>, Error> {
-        let unread: BTreeSet<(Part, String)> = applicants.iter().flat_map(Portrait::unread).collect();
-        let unread: Vec<(Part, String)> = unread.into_iter().collect();
-        let (roster, readings) = tokio::try_join!(self.seek_roster(), self.readings(&unread, floor))?;
-        // Of nobody, in an organization that has nobody, the same is asked.
-        let roster = roster.unwrap_or_default();
+    pub async fn search_many(self, applicants: &mut [Portrait], lexicon: &Lexicon, floor: FindClass) -> Result<Vec<Searched>, Error> {
+        let Lexicon { roster, readings } = lexicon;
         let people = u64::try_from(roster.people).unwrap_or(0);
         let secret = self.secret(roster.generation);
         let mut asked: Vec<HashMap<i64, KeyKind>> = Vec::with_capacity(applicants.len());
-        let readings = by_name(readings);
         for applicant in applicants.iter_mut() {
-            let known: Vec<Reading> = applicant.unread().iter().filter_map(|part| readings.get(part)).flatten().cloned().collect();
-            applicant.learn(&known, &Roster { people });
+            applicant.learn(&readings.of(&applicant.unread(), floor), &Roster { people });
             asked.push(keys_of_applicant(applicant).into_iter().map(|key| (key.hash(&secret), key.kind)).collect());
         }
         let keys: BTreeSet<i64> = asked.iter().flat_map(|keys| keys.keys().copied()).collect();
-        let postings = self.postings(&roster, keys.into_iter().collect(), floor).await?;
+        let postings = self.postings(roster, keys.into_iter().collect(), floor).await?;
         let found: Vec<(Vec<i64>, BTreeSet<KeyKind>)> = asked.iter().map(|keys| rank(keys, &postings)).collect();
         let recs: BTreeSet<i64> = found.iter().flat_map(|(recs, _)| recs.iter().copied()).collect();
         let known = self.portraits(recs.into_iter().collect(), floor).await?;
@@ -135,15 +171,13 @@ impl Matching<'_> {
         Ok(of.into_iter().map(|(id, told)| (id, Portrait::of(&furusu_domain::matching::sketch_of(&told, &[]), &habits))).collect())
     }
 
-    /// How these parts of names are read here, and by how many of those who may be found at least so easily: of whom objected a
-    /// lookup is to know nothing, not even how their name is read. Of no name the same is asked as of any.
-    pub(super) async fn readings(self, unread: &[(Part, String)], floor: FindClass) -> Result<Vec<Reading>, Error> {
-        let mut known: BTreeMap<(Part, String, String), u64> = BTreeMap::new();
+    /// How these parts of names are read here. Of no name the same is asked as of any.
+    pub(super) async fn readings(self, unread: &[(Part, String)]) -> Result<Readings, Error> {
+        let mut known = Readings::default();
         let none = [(Part::Family, String::new())];
         for unread in if unread.is_empty() { &none } else { unread }.chunks(MANY) {
             let mut sql = Sql::<ReadingColumns>::new();
-            sql.text("select part, written, reading, people from name_reading where organization_id = ").value(self.0.organization);
-            sql.text(" and found >= ").value(i64::from(floor.number()));
+            sql.text("select part, written, reading, found, people from name_reading where organization_id = ").value(self.0.organization);
             sql.text(" and people > 0 and (part, written) in (values ");
             let places = unread.len().next_multiple_of(AT_ONCE);
             let last = unread.last().into_iter().cycle();
@@ -151,13 +185,13 @@ impl Matching<'_> {
                 sql.text(if n == 0 { "(" } else { ", (" }).value(word(*part).to_owned()).text(", ").value(written.clone()).text(")");
             }
             sql.text(")");
-            let rows: Vec<(String, String, String, i64)> = on!(self, |db| sql.load(db).await)?;
-            for (part, written, reading, people) in rows {
+            let rows: Vec<(String, String, String, i16, i64)> = on!(self, |db| sql.load(db).await)?;
+            for (part, written, reading, found, people) in rows {
                 let part = if part == word(Part::Family) { Part::Family } else { Part::Given };
-                *known.entry((part, written, reading)).or_default() += u64::try_from(people).unwrap_or(0);
+                known.0.entry((part, written)).or_default().push((reading, found, u64::try_from(people).unwrap_or(0)));
             }
         }
-        Ok(known.into_iter().map(|((part, written, reading), people)| Reading { part, written, reading, people }).collect())
+        Ok(known)
     }
 
     /// The numbers of those who have each of these keys, one more than are read at most.
@@ -203,13 +237,4 @@ pub(super) fn rank<K: Copy + Ord>(keys: &HashMap<i64, K>, postings: &HashMap<i64
     ranked.sort_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
     ranked.truncate(COMPARED);
     (ranked.into_iter().map(|(rec, _)| rec).collect(), too_common)
-}
-
-/// Readings by the name they are of.
-pub(super) fn by_name(readings: Vec<Reading>) -> HashMap<(Part, String), Vec<Reading>> {
-    let mut all: HashMap<(Part, String), Vec<Reading>> = HashMap::new();
-    for reading in readings {
-        all.entry((reading.part, reading.written.clone())).or_default().push(reading);
-    }
-    all
 }
