@@ -100,14 +100,6 @@ pub(crate) const KEYS: usize = 16;
 /// How many people it takes keys of.
 pub(crate) const KEYED: i64 = 512;
 
-/// The values: tenant, then the keys. No key is read to its end that has more than 200 people.
-pub(crate) fn postings() -> String {
-    let one = |n| {
-        format!("select k.key, k.rec from (select key, rec from match_key where tenant = $1 and key = ${n} and found >= 1 limit 201) k")
-    };
-    (2..2 + KEYS).map(one).collect::<Vec<_>>().join(" union all ")
-}
-
 /// The keys of some people, all over the roster.
 pub(crate) const KEYS_OF_PEOPLE: &str =
     "select tenant, rec, key from match_key where rec in (select rec from match_person order by rec limit $1)";

@@ -25,6 +25,12 @@ const APPLICANTS: usize = 4_000;
 /// Requests a second at a steady pace.
 const PACE: f64 = 100.0;
 
+/// How many requests are sent at that pace.
+const STEADY: usize = 3_000;
+
+/// How long nothing is sent before, so that what was left to be written is written.
+const REST: Duration = Duration::from_secs(10);
+
 /// How many people object, and as many strangers, whose answers are timed.
 const TIMED: usize = 500;
 
@@ -100,16 +106,19 @@ impl Bench<'_> {
 
     /// At a steady pace, whether answers come or not: how long from when a request was due to its answer.
     fn steady(&self, requests: &[Vec<u8>], report: &mut Report) -> Res<()> {
-        let total = (PACE * self.driver.half.as_secs_f64() * 4.0) as usize;
+        thread::sleep(REST);
+        // As anybody who comes back: the first of them find a service that is awake.
+        let mut connection = Connection::open(self.service.address)?;
+        requests.iter().take(200).try_for_each(|request| answered(&mut connection, request))?;
         let next = AtomicUsize::new(0);
-        let took = Mutex::new(Vec::with_capacity(total));
+        let took = Mutex::new(Vec::with_capacity(STEADY));
         let began = Instant::now() + Duration::from_millis(50);
         let work = || -> Res<()> {
             let mut connection = Connection::open(self.service.address)?;
             let mut mine = Vec::new();
             loop {
                 let n = next.fetch_add(1, Ordering::Relaxed);
-                if n >= total {
+                if n >= STEADY {
                     break;
                 }
                 let due = began + Duration::from_secs_f64(n as f64 / PACE);

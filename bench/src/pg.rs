@@ -13,11 +13,15 @@ use tokio_postgres::{Client, NoTls, Row, Statement};
 use crate::Res;
 use crate::bare::{
     Bare, EMPLOYMENT, Group, KEYED, KEYS_OF_PEOPLE, PARTICULARS, PERSON, by_person, count, must_be, next_documents, next_version, page,
-    postings, sorted,
+    sorted,
 };
 use crate::drive::Job;
 use crate::people::{Person, SOURCE, Slice};
 use crate::workloads::PAGE;
+
+/// The values: tenant, keys. No key is read to its end that has more than 200 people.
+const POSTINGS: &str = "select k.key, m.rec from unnest($2::bigint[]) k(key) \
+     cross join lateral (select rec from match_key where tenant = $1 and key = k.key and found >= 1 limit 201) m";
 
 /// Dates come as text.
 const DAY: &str = "::text::date";
@@ -130,13 +134,11 @@ impl Bare for Pg {
         let sample = lane.prepare(KEYS_OF_PEOPLE)?;
         let rows = lane.rows(&sample, &[&KEYED])?.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
         let people = by_person(rows);
-        let postings = lane.prepare(&postings())?;
+        let postings = lane.prepare(POSTINGS)?;
         let portraits = lane.prepare("select rec, person_id, found_until, portrait from match_person where rec = any($1)")?;
         Ok(Box::new(move |lot| {
             let (tenant, keys) = &people[lot % people.len()];
-            let mut values: Vec<&(dyn ToSql + Sync)> = vec![tenant];
-            values.extend(keys.iter().map(|key| key as &(dyn ToSql + Sync)));
-            let mut recs: Vec<i64> = lane.rows(&postings, &values)?.iter().map(|row| row.get(1)).collect();
+            let mut recs: Vec<i64> = lane.rows(&postings, &[tenant, keys])?.iter().map(|row| row.get(1)).collect();
             recs.sort_unstable();
             recs.dedup();
             recs.truncate(200);

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use deadpool::managed::QueueMode;
 use diesel::connection::AnsiTransactionManager;
+use diesel::sql_types::BigInt;
 use diesel::{Connection as _, ConnectionError, SqliteConnection};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
@@ -18,6 +19,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tokio::sync::MutexGuard;
 
+use crate::expr::Sql;
 use crate::schema::organization;
 use crate::store::{Statements, patiently};
 
@@ -210,6 +212,35 @@ fn take_over(path: &Path) -> Result<(), ConnectionError> {
 /// Begins a transaction that writes, waiting for another process's to end.
 pub(crate) async fn begin_immediate(conn: &mut Conn) -> diesel::QueryResult<()> {
     conn.spawn_blocking(|conn| AnsiTransactionManager::begin_transaction_sql(conn, "begin immediate")).await
+}
+
+/// Keys are looked up in statements for a multiple of so many, so that these are few and stay prepared; and for so many at most,
+/// of the 500 parts that SQLite takes.
+const KEYS: (usize, usize) = (8, 400);
+
+/// A key that nobody has: it stands where a statement has more places than there are keys.
+const NOBODY: i64 = 0;
+
+/// Each of these keys with the numbers of those who have it and can be found so easily, so many at most of each.
+pub(crate) async fn postings(
+    db: &mut Conn,
+    tenant: i64,
+    mut keys: Vec<i64>,
+    found: i16,
+    limit: i64,
+) -> diesel::QueryResult<Vec<(i64, i64)>> {
+    keys.resize(keys.len().max(1).next_multiple_of(KEYS.0), NOBODY);
+    let mut rows = Vec::new();
+    for keys in keys.chunks(KEYS.1) {
+        let mut sql = Sql::<(BigInt, BigInt)>::new();
+        for (n, key) in keys.iter().enumerate() {
+            sql.text(if n == 0 { "" } else { " union all " });
+            sql.text("select k.key, k.rec from (select key, rec from match_key where tenant = ").value(tenant);
+            sql.text(" and key = ").value(*key).text(" and found >= ").value(i64::from(found)).text(" limit ").value(limit).text(") k");
+        }
+        rows.extend(diesel_async::RunQueryDsl::load::<(i64, i64)>(sql, db).await?);
+    }
+    Ok(rows)
 }
 
 /// Nothing: the one writer of SQLite is alone already. PostgreSQL takes a lock here.

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
 use furusu_domain::error::Error;
 use furusu_domain::id::AlumnusId;
@@ -33,9 +32,16 @@ pub struct Lexicon {
     readings: Readings,
 }
 
-/// How parts of names are read: each with the readings of those who can be found so easily, and how many they are.
+/// How parts of names are read.
 #[derive(Default)]
-pub(super) struct Readings(HashMap<(Part, String), Vec<(String, i16, u64)>>);
+pub(super) struct Readings(HashMap<(Part, String), Vec<Taught>>);
+
+/// How so many people read a name, who can be found so easily.
+struct Taught {
+    reading: String,
+    found: i16,
+    people: u64,
+}
 
 impl Readings {
     /// How those read these parts of names who can be found at least so easily: of whom objected a lookup is to know nothing,
@@ -44,7 +50,7 @@ impl Readings {
         let mut read: BTreeMap<(Part, &str, &str), u64> = BTreeMap::new();
         for (part, written) in parts {
             let taught = self.0.get(&(*part, written.clone())).into_iter().flatten();
-            for (reading, _, people) in taught.filter(|(_, found, _)| *found >= floor.number()) {
+            for Taught { reading, people, .. } in taught.filter(|taught| taught.found >= floor.number()) {
                 *read.entry((*part, written, reading)).or_default() += people;
             }
         }
@@ -61,16 +67,13 @@ impl Readings {
 /// At most so many people are compared with one applicant: those who share the rarest keys.
 const COMPARED: usize = 200;
 
-/// Statements are for a number of keys that is a multiple of this, so that they are few and stay prepared.
+/// Statements are for a number of names that is a multiple of this, so that they are few and stay prepared.
 const AT_ONCE: usize = 8;
 
 /// So many names are asked for in one statement.
 const MANY: usize = 1_000;
 
-/// So many keys are looked up in one statement at most: SQLite takes 500 of its parts.
-const BRANCHES: usize = 400;
-
-/// A key, and a number, that nobody has: it stands where a statement has more places than there are values.
+/// A number that nobody has: it stands where a statement has a place and there is no value.
 const NOBODY: i64 = 0;
 
 impl Matching<'_> {
@@ -188,29 +191,19 @@ impl Matching<'_> {
             let rows: Vec<(String, String, String, i16, i64)> = on!(self, |db| sql.load(db).await)?;
             for (part, written, reading, found, people) in rows {
                 let part = if part == word(Part::Family) { Part::Family } else { Part::Given };
-                known.0.entry((part, written)).or_default().push((reading, found, u64::try_from(people).unwrap_or(0)));
+                let people = u64::try_from(people).unwrap_or(0);
+                known.0.entry((part, written)).or_default().push(Taught { reading, found, people });
             }
         }
         Ok(known)
     }
 
     /// The numbers of those who have each of these keys, one more than are read at most.
-    pub(super) async fn postings(self, roster: &RosterRow, mut keys: Vec<i64>, floor: FindClass) -> Result<HashMap<i64, Vec<i64>>, Error> {
+    pub(super) async fn postings(self, roster: &RosterRow, keys: Vec<i64>, floor: FindClass) -> Result<HashMap<i64, Vec<i64>>, Error> {
         let limit = i64::try_from(POSTINGS_READ).unwrap_or(i64::MAX) + 1;
-        keys.resize(keys.len().max(1).next_multiple_of(AT_ONCE), NOBODY);
         let mut by_key: HashMap<i64, Vec<i64>> = HashMap::with_capacity(keys.len());
-        for keys in keys.chunks(BRANCHES) {
-            let mut sql = Sql::<(BigInt, BigInt)>::new();
-            for (n, key) in keys.iter().enumerate() {
-                sql.text(if n == 0 { "" } else { " union all " });
-                sql.text("select k.key, k.rec from (select key, rec from match_key where tenant = ").value(roster.tenant);
-                sql.text(" and key = ").value(*key).text(" and found >= ").value(i64::from(floor.number()));
-                sql.text(" limit ").value(limit).text(") k");
-            }
-            let rows: Vec<(i64, i64)> = on!(self, |db| sql.load(db).await)?;
-            for (key, rec) in rows {
-                by_key.entry(key).or_default().push(rec);
-            }
+        for (key, rec) in on!(self, |db| own::postings(db, roster.tenant, keys, floor.number(), limit).await)? {
+            by_key.entry(key).or_default().push(rec);
         }
         Ok(by_key)
     }
