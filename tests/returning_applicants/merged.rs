@@ -31,7 +31,12 @@ on_both! {
         let merge = reviewer.post(&format!("/v1/alumni/{hr}/merges"), &json!({ "merged_id": other, "reason": "one passport" })).is(201).body();
         assert_eq!((who(&applicant()), who(&by_payroll())), (Some(hr.clone()), Some(hr.clone())));
         // What was told of either is told to the one; and the one's word counts for both.
-        assert_eq!(reviewer.get(&format!("/v1/alumni/{hr}/disclosures")).is(200).body()["data"].as_array().unwrap().len(), 4);
+        let told = reviewer.get(&format!("/v1/alumni/{hr}/disclosures")).is(200).body()["data"].clone();
+        assert_eq!(told.as_array().unwrap().len(), 4);
+        assert_eq!(reviewer.get(&format!("/v1/alumni/{other}/disclosures")).is(200).body()["data"], told, "the old id answers with the one");
+        let asked = "query ($id: ID!) { disclosures(alumnusId: $id, first: 9) { nodes { id } } }";
+        let ids = reviewer.data(asked, &json!({ "id": other }))["disclosures"]["nodes"].clone();
+        assert_eq!(ids.as_array().unwrap().len(), 4, "{ids}");
         let objection = json!({ "purpose": "returning_applicant_flag", "decision": "objected", "channel": "portal" });
         let said = reviewer.post(&format!("/v1/alumni/{other}/consents"), &objection).is(201).body();
         assert_eq!((who(&applicant()), who(&by_payroll())), (None, None));

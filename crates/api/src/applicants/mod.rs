@@ -376,8 +376,7 @@ pub async fn disclosures_of(cx: &Cx, ids: &[LookupId]) -> Result<Vec<Finding>, E
 pub async fn disclosures(cx: &Cx, person: AlumnusId, window: &Window<LookupId>) -> Result<Page<Finding>, Error> {
     cx.may("applicants.disclosures")?;
     let tx = cx.read();
-    if tx.alumni().seek(person, cx.viewpoint(None, None)?).await?.is_none() {
-        return Err(Error::NotFound);
-    }
+    // Under an id that was merged they are asked about who answers for it now.
+    let person = tx.alumni().seek(person, cx.viewpoint(None, None)?).await?.ok_or(Error::NotFound)?.id;
     tx.applicants().told_of(person, window).await
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use furusu_domain::applicants::Finding;
 use furusu_domain::error::Error;
 use furusu_domain::id::{LookupId, ReviewId};
-use furusu_domain::matching::{Question as Lesson, Refit, refit};
+use furusu_domain::matching::{Question as Lesson, Refit, Weights, refit};
 
 use crate::cx::Cx;
 
@@ -49,7 +49,10 @@ pub async fn run(cx: &Cx, dry_run: bool) -> Result<Outcome, Error> {
             lessons.extend(lesson(&finding, is_the_person));
         }
     }
-    let current = cx.app().weighing.of(&tx).await?;
+    let (settings, current) = tokio::try_join!(tx.accounts().settings(), cx.app().weighing.of(&tx))?;
+    // What is judged is what was served.
+    let expected = settings.returning_applicants.expected_share;
+    let current = expected.map_or_else(|| Weights::clone(&current), |share| current.expecting(share.get()));
     let found = refit(&lessons, &current);
     let mut version = None;
     if found.accepted && !dry_run {
@@ -68,9 +71,10 @@ pub async fn go_back(cx: &Cx) -> Result<(), Error> {
     cx.write(async move |tx| tx.applicants().use_shipped_weights().await).await
 }
 
-/// What a decided finding teaches: nothing, if it says of nobody found that it is they.
+/// What a decided finding teaches: nothing, if it found nobody whom the decision could be about.
 fn lesson(finding: &Finding, is_the_person: bool) -> Option<Lesson> {
-    let place = finding.candidates.iter().position(|candidate| Some(candidate.alumnus) == finding.alumnus);
+    let alumnus = finding.alumnus?;
+    let place = finding.candidates.iter().position(|candidate| candidate.alumnus == alumnus);
     let truth = if is_the_person { Some(place?) } else { None };
     let candidates = finding.candidates.iter().map(|candidate| candidate.levels).collect();
     Some(Lesson { roster: finding.roster, candidates, truth, weight: 1.0 })

@@ -37,7 +37,7 @@ fn field_cost(field: &Planned, page: Option<u64>) -> u64 {
     let below = size(field, "first").or_else(|| size(field, "last"));
     let of_kind = |(_, fields): &(_, Vec<Planned>)| sum(fields.iter().map(|field| field_cost(field, below))).saturating_add(again(fields));
     let each = set.kinds.iter().map(of_kind).max().unwrap_or(0);
-    let told = records(field);
+    let told = brought(field);
     // What became of each record is told once for each; what is wrong with them is bounded elsewhere.
     objects.saturating_mul(each.saturating_add(1)).saturating_add(told)
 }
@@ -51,10 +51,11 @@ fn again(fields: &[Planned]) -> u64 {
     (all - names.len()) as u64
 }
 
-/// How many records a mutation brings, each of which it answers.
-fn records(field: &Planned) -> u64 {
+/// How many records or applicants a mutation brings, each of which it answers.
+fn brought(field: &Planned) -> u64 {
     let Some(Value::Object(input)) = argument(field, "input") else { return 0 };
-    if let Some(Value::List(records)) = input.get("records") { records.len() as u64 } else { 0 }
+    let many = |name: &str| if let Some(Value::List(items)) = input.get(name) { items.len() as u64 } else { 0 };
+    many("records") + many("applicants")
 }
 
 fn argument<'p>(field: &'p Planned, name: &str) -> Option<&'p Value> {
