@@ -34,6 +34,27 @@ on_both! {
         assert!(world.events().iter().any(|event| event == "returning_applicant.matched"));
     }
 
+    fn what_cannot_be_kept_is_not_told(world) {
+        let _ = roster(world);
+        let ats = ats(world);
+        assert_eq!(found(&ats, &applicant())["result"], "match");
+        world.sql("alter table lookup rename to lookup_gone");
+        let by_graphql = "mutation ($input: LookUpApplicantInput!) { lookUpApplicant(input: $input) { finding { result } } }";
+        let one = json!({ "applicant": { "names": [{ "full": "高橋由美子" }], "birthOn": "1985-04-02" } });
+        for answer in [
+            ask(&ats, &applicant()),
+            ask(&ats, &stranger()),
+            ats.post(&format!("{LOOKUPS}/batch"), &json!({ "applicants": [applicant()] })),
+            ats.graphql(by_graphql, &json!({ "input": one })),
+        ] {
+            assert!(!answer.text.contains("match") && !answer.text.contains("MATCH"), "{}", answer.text);
+        }
+        world.sql("alter table lookup_gone rename to lookup");
+        assert_eq!(world.count("select count(*) from lookup"), 1);
+        assert_eq!(world.events().iter().filter(|event| event.starts_with("returning_applicant")).count(), 1);
+        assert_eq!(found(&ats, &applicant())["result"], "match");
+    }
+
     fn disclosures_are_walked_page_by_page(world) {
         let alumnus = roster(world);
         let asked: Vec<Value> = (0..5).map(|_| applicant()).collect();

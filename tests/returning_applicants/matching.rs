@@ -45,6 +45,22 @@ on_both! {
         }
     }
 
+    fn the_rarer_returners_are_the_more_must_agree(world) {
+        let _ = roster(world);
+        let (ats, admin) = (ats(world), world.client("organization:admin"));
+        let probability = || found(&ats, &applicant())["probability"].as_f64().unwrap();
+        let usual = probability();
+        let edit = json!({ "returning_applicants": { "expected_share": 0.001 } });
+        let _ = admin.json("PATCH", "/v1/organization", &edit).is(200);
+        let rare = probability();
+        let edit = "mutation ($share: Float) { editOrganization(input: { edit: { returningApplicants: { expectedShare: $share } } }) { replayed } }";
+        let _ = admin.data(edit, &json!({ "share": 0.9 }));
+        let common = probability();
+        assert!(rare < usual && usual < common, "{rare} {usual} {common}");
+        let _ = admin.data(edit, &json!({ "share": null }));
+        assert!((probability() - usual).abs() < 1e-12, "what the weights expect");
+    }
+
     fn relatives_and_namesakes_are_for_people_to_tell_apart(world) {
         let _ = roster(world);
         let ats = ats(world);
