@@ -45,9 +45,8 @@ struct Terms {
 async fn terms(cx: &Cx, tx: &Tx) -> Result<Terms, Error> {
     let (settings, weights) = tokio::try_join!(tx.accounts().settings(), cx.app().weighing.of(tx))?;
     let habits = settings.returning_applicants.habits();
-    let ReturningApplicants { basis, match_at, possible_match_at, expected_share, own_mail_domains: _, region: _ } =
-        settings.returning_applicants;
-    let weights = expected_share.map_or(weights.clone(), |share| Arc::new(weights.expecting(share.get())));
+    let weights = weighing::expecting(weights, &settings.returning_applicants);
+    let ReturningApplicants { basis, match_at, possible_match_at, .. } = settings.returning_applicants;
     let thresholds = Thresholds { match_at: match_at.get(), possible_match_at: possible_match_at.get() };
     Ok(Terms { basis, thresholds, habits, weights })
 }

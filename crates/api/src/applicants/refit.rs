@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use furusu_domain::applicants::Finding;
 use furusu_domain::error::Error;
 use furusu_domain::id::{LookupId, ReviewId};
-use furusu_domain::matching::{Question as Lesson, Refit, Weights, refit};
+use furusu_domain::matching::{Question as Lesson, Refit, refit};
 
+use super::weighing;
 use crate::cx::Cx;
 
 /// How many reviews are read at once.
@@ -51,8 +52,7 @@ pub async fn run(cx: &Cx, dry_run: bool) -> Result<Outcome, Error> {
     }
     let (settings, current) = tokio::try_join!(tx.accounts().settings(), cx.app().weighing.of(&tx))?;
     // What is judged is what was served.
-    let expected = settings.returning_applicants.expected_share;
-    let current = expected.map_or_else(|| Weights::clone(&current), |share| current.expecting(share.get()));
+    let current = weighing::expecting(current, &settings.returning_applicants);
     let found = refit(&lessons, &current);
     let mut version = None;
     if found.accepted && !dry_run {

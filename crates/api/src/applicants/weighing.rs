@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use furusu_domain::account::ReturningApplicants;
 use furusu_domain::error::Error;
 use furusu_domain::id::OrganizationId;
 use furusu_domain::matching::Weights;
@@ -50,4 +51,9 @@ impl Weighing {
         refitted.insert(organization, (version, weights.clone()));
         Ok(weights)
     }
+}
+
+/// The weights as lookups are judged by them: with the share of returners that the organization expects, if it says one.
+pub(super) fn expecting(weights: Arc<Weights>, settings: &ReturningApplicants) -> Arc<Weights> {
+    settings.expected_share.map_or(weights.clone(), |share| Arc::new(weights.expecting(share.get())))
 }
