@@ -124,22 +124,18 @@ fn run(args: &Args) -> Res<()> {
 
 /// Everything on one database: loads the people, starts the service anew, and measures.
 fn measure(args: &Args, postgres: Option<&Postgres>) -> Res<serde_json::Value> {
+    let connections = usize::try_from(args.connections).map_err(|e| e.to_string())?;
     let site = Site::new(&args.furusu, postgres.map(|it| it.url("bench")))?;
     talk(&format!("{}: loading {} people", site.database.name(), args.people));
     let (people, loaded) = {
         let service = site.start()?;
-        People::load(&service, args.people)?
+        People::load(&service, args.people, connections)?
     };
     if let Some(postgres) = postgres {
         postgres.psql("bench", "vacuum analyze; checkpoint")?;
     }
     let (service, starts) = site.started(5)?;
-    let driver = Driver {
-        connections: usize::try_from(args.connections).map_err(|e| e.to_string())?,
-        half: Duration::from_secs_f64(args.seconds / 2.0),
-        service: service.pid,
-        postgres,
-    };
+    let driver = Driver { connections, half: Duration::from_secs_f64(args.seconds / 2.0), service: service.pid, postgres };
     let bare: Box<dyn Bare> = match &site.database {
         Database::Sqlite(file) => Box::new(lite::Lite::new(file.clone(), site.organization, people.today)?),
         Database::Postgres(url) => Box::new(pg::Pg::new(url.clone(), site.organization, people.today)),

@@ -1,9 +1,11 @@
 //! Who is in the benchmark: the demonstration's people, as many as are wanted.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Instant;
 
-use furusu_api::demo::people::records;
+use furusu_api::demo::people::person;
 use furusu_domain::id::{AlumnusId, EmploymentId};
 use furusu_domain::time::{Clock, Date, Zone};
 use serde_json::{Value, json};
@@ -58,38 +60,40 @@ pub(crate) struct Loaded {
 }
 
 impl People {
-    /// Makes people up and loads them, batch by batch.
-    pub(crate) fn load(service: &Service, people: u64) -> Res<(Self, Loaded)> {
+    /// Makes people up and loads them, so many batches at once; all records of a person are in one.
+    pub(crate) fn load(service: &Service, people: u64, connections: usize) -> Res<(Self, Loaded)> {
         let utc: Zone = "UTC".parse().map_err(|_| "UTC is not known".to_owned())?;
         let today = utc.date_at(Clock::system().now());
-        let records: Vec<Value> = records(SEED, people, today.civil()).collect();
-        let batches: Vec<Vec<u8>> = records.chunks(BATCH).map(|part| request(service, part)).collect();
-        let mut connection = Connection::open(service.address)?;
-        let mut all: BTreeMap<AlumnusId, Vec<(EmploymentId, usize)>> = BTreeMap::new();
-        let (mut n, mut seconds) = (0, 0.0);
-        for batch in &batches {
-            let began = Instant::now();
-            let (status, body) = connection.ask(batch)?;
-            seconds += began.elapsed().as_secs_f64();
-            for ended in ends(status, body, &["created"])? {
-                // Among so many made-up people some resemble others so well that they wait for somebody to decide.
-                if let Some((alumnus, employment)) = ended {
-                    all.entry(alumnus).or_default().push((employment, n));
-                }
-                n += 1;
+        let mut parts: Vec<Vec<Value>> = vec![Vec::new()];
+        for n in 0..people {
+            let records = person(SEED, n, today.civil());
+            match parts.last_mut().filter(|part| part.len() + records.len() <= BATCH) {
+                Some(part) => part.extend(records),
+                None => parts.push(records),
             }
         }
-        let loaded = Loaded { records: n, seconds };
-        let person = |(id, periods): (AlumnusId, Vec<(EmploymentId, usize)>)| {
+        let batches: Vec<Vec<u8>> = parts.iter().map(|part| request(service, part)).collect();
+        let began = Instant::now();
+        let ended = send(service, &batches, connections)?;
+        let seconds = began.elapsed().as_secs_f64();
+        let records: Vec<Value> = parts.into_iter().flatten().collect();
+        let loaded = Loaded { records: ended.len(), seconds };
+        if ended.len() != records.len() {
+            return Err(format!("{} of {} records were loaded", ended.len(), records.len()));
+        }
+        let mut all: BTreeMap<AlumnusId, Vec<(EmploymentId, usize)>> = BTreeMap::new();
+        for (n, ids) in ended.into_iter().enumerate() {
+            // Among so many made-up people some resemble others so well that they wait for somebody to decide.
+            if let Some((alumnus, employment)) = ids {
+                all.entry(alumnus).or_default().push((employment, n));
+            }
+        }
+        let of = |(id, periods): (AlumnusId, Vec<(EmploymentId, usize)>)| {
             let (latest, n) = *periods.last()?;
             Some(Person { id, periods: periods.len(), latest: (latest, records.get(n)?.clone()) })
         };
-        let all: Vec<Person> = all.into_iter().filter_map(person).collect();
-        match (n, all.len()) {
-            (n, _) if n != records.len() => Err(format!("{n} of {} records were loaded", records.len())),
-            (_, 0) => Err("nobody was loaded".to_owned()),
-            _ => Ok((Self { all, today }, loaded)),
-        }
+        let all: Vec<Person> = all.into_iter().filter_map(of).collect();
+        if all.is_empty() { Err("nobody was loaded".to_owned()) } else { Ok((Self { all, today }, loaded)) }
     }
 
     /// Parts of the people that have nobody in common, one for each connection.
@@ -129,6 +133,31 @@ impl Slice<'_> {
     }
 }
 
+/// What became of a record: whose it is and which period, or nothing, if it is held.
+type Ended = Option<(AlumnusId, EmploymentId)>;
+
+/// Sends the batches, the earliest first, over so many connections; what became of each record, in the order of the records.
+fn send(service: &Service, batches: &[Vec<u8>], connections: usize) -> Res<Vec<Ended>> {
+    let next = AtomicUsize::new(0);
+    let work = || -> Res<Vec<(usize, Vec<Ended>)>> {
+        let mut connection = Connection::open(service.address)?;
+        let mut done = Vec::new();
+        loop {
+            let n = next.fetch_add(1, Ordering::Relaxed);
+            let Some(batch) = batches.get(n) else { return Ok(done) };
+            let (status, body) = connection.ask(batch)?;
+            done.push((n, ends(status, body, &["created"])?));
+        }
+    };
+    let mut done = thread::scope(|scope| {
+        let workers: Vec<_> = (0..connections).map(|_| scope.spawn(work)).collect();
+        let ended = workers.into_iter().map(|worker| worker.join().map_err(|_| "a worker panicked".to_owned())?);
+        ended.collect::<Res<Vec<_>>>().map(|parts| parts.into_iter().flatten().collect::<Vec<_>>())
+    })?;
+    done.sort_by_key(|(n, _)| *n);
+    Ok(done.into_iter().flat_map(|(_, ended)| ended).collect())
+}
+
 fn request(service: &Service, records: &[Value]) -> Vec<u8> {
     service.post("/v1/departures/batch", &json!({ "source": SOURCE, "records": records }).to_string())
 }
@@ -139,8 +168,8 @@ pub(crate) fn outcomes(status: u16, body: &[u8], expected: &[&str]) -> Res<Vec<(
     ends(status, body, expected)?.into_iter().map(|end| end.ok_or_else(held)).collect()
 }
 
-/// The same; nobody, of a record that is held.
-fn ends(status: u16, body: &[u8], expected: &[&str]) -> Res<Vec<Option<(AlumnusId, EmploymentId)>>> {
+/// The same, also of records that are held.
+fn ends(status: u16, body: &[u8], expected: &[&str]) -> Res<Vec<Ended>> {
     let answer: Value = serde_json::from_slice(body).map_err(|e| format!("status {status}: {e}"))?;
     let results = answer["results"].as_array().filter(|_| status == 200).ok_or_else(|| format!("status {status}: {answer}"))?;
     let read = |result: &Value| {

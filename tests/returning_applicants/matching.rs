@@ -144,10 +144,11 @@ on_both! {
         let text = finding.to_string();
         assert!(!text.contains("health") && !text.contains("rating") && !text.contains("evaluation"), "{text}");
         let said = json!({ "purpose": "boomerang_contact", "decision": "granted", "basis": "consent", "channel": "portal", "text_version": "2026-01", "given_at": "2026-11-01T00:00:00Z" });
-        let _ = office.post(&format!("/v1/alumni/{alumnus}/consents"), &said).is(201);
+        let consent = office.post(&format!("/v1/alumni/{alumnus}/consents"), &said).is(201).body()["id"].clone();
         let finding = found(&ats, &applicant());
         assert_eq!(finding["tier"], "talk_to_hr");
-        assert_eq!(finding["engagement_options"], json!([{ "kind": "talk_to_hr", "allowed_from": "2026-11-22" }]));
+        let option = json!({ "kind": "talk_to_hr", "allowed_from": "2026-11-22", "because": "boomerang_contact_granted", "consent_id": consent });
+        assert_eq!(finding["engagement_options"], json!([option]));
         // A possible match says only that they may have been here.
         let admin = world.client("organization:admin");
         let _ = admin.json("PATCH", "/v1/organization", &json!({ "returning_applicants": { "match_at": 0.999_999_999, "possible_match_at": 0.5 } })).is(200);

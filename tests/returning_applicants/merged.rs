@@ -19,6 +19,18 @@ fn by_payroll() -> Value {
     json!({ "names": [{ "full": "佐藤 由美子" }], "birth_on": "1985-04-03", "identifiers": [{ "kind": "email", "value": "y.sato@example.net" }] })
 }
 
+/// The same woman, hired anew under an id and a number of employee that say nothing of the former ones.
+fn back(external_id: &str) -> Value {
+    let mut back = yumiko();
+    back["external_id"] = json!(external_id);
+    back["employee_number"] = json!(format!("E000{external_id}"));
+    back["names"] = json!([{ "kind": "legal", "family": "佐藤", "given": "由美子", "family_kana": "サトウ", "given_kana": "ユミコ" }, { "kind": "former_legal", "family": "高橋" }]);
+    back["sequence"] = json!(1);
+    back["employment"] = json!({ "hired_on": "2026-10-01", "status": { "value": "active" } });
+    back.as_object_mut().unwrap().remove("departure");
+    back
+}
+
 on_both! {
     fn who_is_merged_is_found_by_what_either_was_called(world) {
         let hr = roster(world);
@@ -65,12 +77,7 @@ on_both! {
     fn an_employee_who_was_here_before_is_reported(world) {
         let alumnus = roster(world);
         let hris = world.hris();
-        let mut back = yumiko();
-        back["external_id"] = json!("2001");
-        back["employee_number"] = json!("E0009001");
-        back["names"] = json!([{ "kind": "legal", "family": "佐藤", "given": "由美子", "family_kana": "サトウ", "given_kana": "ユミコ" }, { "kind": "former_legal", "family": "高橋" }]);
-        back["employment"] = json!({ "hired_on": "2026-10-01", "status": { "value": "active" } });
-        back.as_object_mut().unwrap().remove("departure");
+        let back = back("2001");
         let held = hris.put("hr", &back).is(202).body();
         assert_eq!(world.events().iter().filter(|event| *event == "alumnus.return_suspected").count(), 1);
         let _ = hris.put("hr", &back).is(202);
@@ -98,5 +105,50 @@ on_both! {
             new.as_object_mut().unwrap().remove(member);
         }
         let _ = hris.put("hr", &new).is(201);
+    }
+
+    fn somebody_hired_for_a_day_to_come_is_reported_on_that_day(world) {
+        let alumnus = roster(world);
+        let (hris, reviewer) = (world.hris(), world.client("matching:review"));
+        let told = || world.events().iter().filter(|event| *event == "alumnus.return_suspected").count();
+        let hold = |record: &Value| hris.put("hr", record).is(202).body()["held_record_id"].as_str().unwrap().to_owned();
+        let mut hired = back("2001");
+        hired["employment"]["hired_on"] = json!("2026-12-01");
+        let id = hold(&hired);
+        // The first day is put off while the record waits.
+        hired["employment"]["hired_on"] = json!("2026-12-10");
+        assert_eq!(hold(&hired), id);
+        // Of somebody else it is decided before the day that nobody known here is meant.
+        let mut other = back("2002");
+        other["employment"]["hired_on"] = json!("2026-12-10");
+        let dropped = hold(&other);
+        let _ = reviewer.post(&format!("/v1/held-records/{dropped}/decisions"), &json!({ "decision": "discarded" })).is(200);
+        for (day, count) in [("2026-12-01", 0), ("2026-12-09", 0), ("2026-12-10", 1), ("2026-12-11", 0)] {
+            world.it_is(&format!("{day}T09:00:00Z"));
+            assert_eq!((world.the_service_looks_around(), day), (count, day));
+        }
+        assert_eq!(told(), 1);
+        // It is told of who was here, and once, whatever more is said of them.
+        let suspected = world.count(&format!("select count(*) from event where name = 'alumnus.return_suspected' and document ->> 'held_record_id' = '{id}'"));
+        assert_eq!(suspected, 1);
+        hired["employment"]["job_title"] = json!("Archivist");
+        assert_eq!(hold(&hired), id);
+        assert_eq!((world.the_service_looks_around(), told()), (0, 1));
+        let _ = reviewer.post(&format!("/v1/held-records/{id}/decisions"), &json!({ "decision": "same_person", "alumnus_id": alumnus })).is(200);
+        assert!(world.events().iter().any(|event| event == "alumnus.returned"));
+    }
+
+    fn who_has_come_back_by_then_is_not_reported(world) {
+        let alumnus = roster(world);
+        let (hris, reviewer) = (world.hris(), world.client("matching:review"));
+        let mut hired = back("2001");
+        hired["employment"]["hired_on"] = json!("2026-12-10");
+        let _ = hris.put("hr", &hired).is(202);
+        // Meanwhile they are back, under another id, as somebody has said.
+        let other = hris.put("hr", &back("2002")).is(202).body()["held_record_id"].as_str().unwrap().to_owned();
+        assert_eq!(world.events().iter().filter(|event| *event == "alumnus.return_suspected").count(), 1);
+        let _ = reviewer.post(&format!("/v1/held-records/{other}/decisions"), &json!({ "decision": "same_person", "alumnus_id": alumnus })).is(200);
+        world.it_is("2026-12-10T09:00:00Z");
+        assert_eq!(world.the_service_looks_around(), 0);
     }
 }

@@ -6,10 +6,10 @@ use diesel_async::RunQueryDsl;
 use furusu_domain::departures::{Fingerprint, Record, Source};
 use furusu_domain::error::Error;
 use furusu_domain::id::{AlumnusId, HeldRecordId, OrganizationId};
-use furusu_domain::identity::{Decision, HeldFilter, HeldPosition, HeldRecord, HeldStatus, Verdict};
+use furusu_domain::identity::{Decision, HeldFilter, HeldPosition, HeldRecord, HeldStatus, SilentReturn, Verdict};
 use furusu_domain::page::{Direction, Page, Window};
 use furusu_domain::sql::Json;
-use furusu_domain::time::Moment;
+use furusu_domain::time::{Date, Moment};
 
 use crate::document;
 use crate::schema::held_record as held;
@@ -37,13 +37,33 @@ struct Row {
     decided_by: Option<String>,
     decided_at: Option<Moment>,
     decision_reason: Option<String>,
+    return_due_on: Option<Date>,
+    return_told: bool,
     held_at: Moment,
     updated_at: Moment,
 }
 
 impl Row {
     fn of(organization_id: OrganizationId, held: HeldRecord) -> Result<Self, Error> {
-        let HeldRecord { id, source, external_id, period, record, fingerprint, suspects, status, verdict, held_at, updated_at } = held;
+        let HeldRecord {
+            id,
+            source,
+            external_id,
+            period,
+            record,
+            fingerprint,
+            suspects,
+            status,
+            verdict,
+            silent_return,
+            held_at,
+            updated_at,
+        } = held;
+        let (return_due_on, return_told) = match silent_return {
+            SilentReturn::None => (None, false),
+            SilentReturn::Due(on) => (Some(on), false),
+            SilentReturn::Told => (None, true),
+        };
         let source_updated_at = record.as_ref().and_then(|record| record.source_updated_at);
         let (decision, decided_person_id, decided_by, decided_at, decision_reason) = match verdict {
             None => (None, None, None, None, None),
@@ -65,6 +85,8 @@ impl Row {
             decided_by,
             decided_at,
             decision_reason,
+            return_due_on,
+            return_told,
             held_at,
             updated_at,
         })
@@ -90,6 +112,8 @@ impl TryFrom<Row> for HeldRecord {
             decided_by,
             decided_at,
             decision_reason,
+            return_due_on,
+            return_told,
             held_at,
             updated_at,
         } = row;
@@ -99,6 +123,11 @@ impl TryFrom<Row> for HeldRecord {
         let verdict = match (decision, decided_by, decided_at) {
             (Some(decision), Some(by), Some(at)) => Some(Verdict { decision, alumnus: decided_person_id, by, at, reason: decision_reason }),
             (None, _, _) | (_, None, _) | (_, _, None) => None,
+        };
+        let silent_return = match (return_told, return_due_on) {
+            (true, _) => SilentReturn::Told,
+            (false, Some(on)) => SilentReturn::Due(on),
+            (false, None) => SilentReturn::None,
         };
         Ok(Self {
             id,
@@ -110,6 +139,7 @@ impl TryFrom<Row> for HeldRecord {
             suspects: document::read(whose, &suspects)?,
             status,
             verdict,
+            silent_return,
             held_at,
             updated_at,
         })
@@ -229,6 +259,36 @@ impl HeldRecords<'_> {
         })
     }
 
+    /// The held records that tell of a silent return by that day, the earliest first.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn returning_by(self, today: Date, limit: i64) -> Result<Vec<HeldRecord>, Error> {
+        let rows: Vec<Row> = on!(self, |db| {
+            held::table
+                .filter(held::organization_id.eq(self.0.organization))
+                .filter(held::return_due_on.le(today))
+                .order((held::return_due_on, held::id))
+                .limit(limit)
+                .select(Row::as_select())
+                .load(db)
+                .await
+        })?;
+        rows.into_iter().map(HeldRecord::try_from).collect()
+    }
+
+    /// Strikes what has been told of a silent return; `false` if somebody else did first.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn strike_return(self, id: HeldRecordId) -> Result<bool, Error> {
+        let n = on!(self, |db| {
+            let due = held::table.find((self.0.organization, id)).filter(held::return_due_on.is_not_null());
+            diesel::update(due).set((held::return_due_on.eq(None::<Date>), held::return_told.eq(true))).execute(db).await
+        })?;
+        Ok(n == 1)
+    }
+
     /// Keeps held records in their new state.
     ///
     /// # Errors
@@ -255,6 +315,8 @@ impl HeldRecords<'_> {
                         held::decided_by.eq(excluded(held::decided_by)),
                         held::decided_at.eq(excluded(held::decided_at)),
                         held::decision_reason.eq(excluded(held::decision_reason)),
+                        held::return_due_on.eq(excluded(held::return_due_on)),
+                        held::return_told.eq(excluded(held::return_told)),
                         held::updated_at.eq(excluded(held::updated_at)),
                     ))
                     .execute(db)

@@ -38,7 +38,7 @@ pub use account::SigningKey;
 pub use alumni::Listed;
 pub use applicants::Refitted;
 pub use lite::{is_in_use, organizations_in};
-pub use matching::{Blinding, Lexicon, Rekeyed, Searched, SearchedBlindly};
+pub use matching::{Blinding, Lexicon, Rekeyed, Searched, SearchedBlindly, Terms};
 pub use outbox::Told;
 pub use store::Store;
 pub use tx::Tx;

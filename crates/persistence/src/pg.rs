@@ -5,8 +5,9 @@ mod tls;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
-use deadpool::managed::QueueMode;
+use deadpool::managed::{PoolError, QueueMode, Timeouts};
 use diesel::ConnectionError;
 use diesel::dsl::sql;
 use diesel::sql_types::{Array, BigInt, SmallInt};
@@ -31,12 +32,31 @@ pub(crate) type Own = Object<AsyncPgConnection>;
 /// How many connections reads share at most, each carrying many statements at once.
 const LANES: usize = 8;
 
-/// A PostgreSQL server: a pool for units of work, a few shared connections for reads.
+/// A PostgreSQL server: connections for units of work, a few shared ones for reads.
 pub(crate) struct Pg {
-    pool: Pool<AsyncPgConnection>,
+    /// A few for each thread: to work over a connection that another thread drives wakes that thread for each statement.
+    pools: Vec<Pool<AsyncPgConnection>>,
     lanes: Vec<RwLock<Option<Shared>>>,
     target: Arc<Target>,
     statements: Statements,
+}
+
+fn pool(target: &Arc<Target>, statements: &Statements, size: usize) -> Result<Pool<AsyncPgConnection>, Error> {
+    let mut config = ManagerConfig::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    let (to, count) = (target.clone(), statements.clone());
+    config.custom_setup = Box::new(move |_| {
+        let (to, count) = (to.clone(), count.clone());
+        async move {
+            let (mut conn, _) = connect(&to).await?;
+            conn.set_instrumentation(count.watch());
+            Ok(conn)
+        }
+        .boxed()
+    });
+    let manager = AsyncDieselConnectionManager::new_with_config("", config);
+    // The connection used last comes next: its statements are prepared, its server process is warm.
+    Pool::builder(manager).max_size(size).queue_mode(QueueMode::Lifo).build().map_err(|e| Error::Internal(e.to_string()))
 }
 
 struct Shared {
@@ -63,33 +83,33 @@ impl Deref for Lane<'_> {
 impl Pg {
     pub(crate) fn open(url: &str, connections: usize, statements: Statements) -> Result<Self, Error> {
         let target = Arc::new(Target::parse(url).map_err(Error::Internal)?);
-        let mut config = ManagerConfig::default();
-        config.recycling_method = RecyclingMethod::Fast;
-        let (to, count) = (target.clone(), statements.clone());
-        config.custom_setup = Box::new(move |_| {
-            let (to, count) = (to.clone(), count.clone());
-            async move {
-                let (mut conn, _) = connect(&to).await?;
-                conn.set_instrumentation(count.watch());
-                Ok(conn)
-            }
-            .boxed()
-        });
-        let manager = AsyncDieselConnectionManager::new_with_config("", config);
-        // The connection used last comes next: its statements are prepared, its server process is warm.
-        let pool =
-            Pool::builder(manager).max_size(connections).queue_mode(QueueMode::Lifo).build().map_err(|e| Error::Internal(e.to_string()))?;
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).clamp(1, connections.max(1));
+        // Together they are as many as there may be.
+        let sizes = (0..threads).map(|n| connections / threads + usize::from(n < connections % threads));
+        let pools = sizes.map(|size| pool(&target, &statements, size)).collect::<Result<_, _>>()?;
         let lanes = (0..connections.clamp(1, LANES)).map(|_| RwLock::new(None)).collect();
-        Ok(Self { pool, lanes, target, statements })
+        Ok(Self { pools, lanes, target, statements })
     }
 
     /// How many connections there are at most: the pool's, and the lanes.
     pub(crate) fn needed(&self) -> i64 {
-        i64::try_from(self.pool.status().max_size + self.lanes.len()).unwrap_or(i64::MAX)
+        let pooled: usize = self.pools.iter().map(|pool| pool.status().max_size).sum();
+        i64::try_from(pooled + self.lanes.len()).unwrap_or(i64::MAX)
     }
 
+    /// A connection of one's own: of this thread's, unless they are all at work and another thread has one to spare.
     pub(crate) async fn connection(&self) -> Result<Own, Error> {
-        patiently(self.pool.get()).await
+        let at_once = Timeouts { wait: Some(Duration::ZERO), ..Timeouts::default() };
+        let own = this_thread() % self.pools.len();
+        let (others, first) = self.pools.split_at(own);
+        for pool in first.iter().chain(others) {
+            match tokio::time::timeout(PATIENCE, pool.timeout_get(&at_once)).await {
+                Ok(Err(PoolError::Timeout(_))) => {}
+                Ok(got) => return got.map_err(|cause| unreachable(&cause)),
+                Err(_) => return Err(unreachable(&"the server does not answer")),
+            }
+        }
+        patiently(self.pools[own].get()).await
     }
 
     /// The shared connection of this thread. Its session is never changed by a request, and nothing can be written on

@@ -88,13 +88,14 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Binary, Nullable, Text};
-    use furusu_domain::sql::{Doc, Instant, Uid};
+    use diesel::sql_types::{Binary, Bool, Nullable, Text};
+    use furusu_domain::sql::{Day, Doc, Instant, Uid};
     held_record (organization_id, id) {
         organization_id -> Uid, id -> Uid, source -> Text, external_id -> Text, period -> Text, record -> Nullable<Doc>,
         source_updated_at -> Nullable<Instant>, fingerprint -> Binary, suspects -> Doc, status -> Text,
         decision -> Nullable<Text>, decided_person_id -> Nullable<Uid>, decided_by -> Nullable<Text>,
-        decided_at -> Nullable<Instant>, decision_reason -> Nullable<Text>, held_at -> Instant, updated_at -> Instant,
+        decided_at -> Nullable<Instant>, decision_reason -> Nullable<Text>, return_due_on -> Nullable<Day>, return_told -> Bool,
+        held_at -> Instant, updated_at -> Instant,
     }
 }
 
@@ -236,3 +237,5 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(person, match_person);
 // Whom a source names is looked up beside what people are found by.
 diesel::allow_tables_to_appear_in_same_query!(search_key, identity);
+// A lookup begins with what the organization goes by, all of it at once.
+diesel::allow_tables_to_appear_in_same_query!(organization, match_weights, roster);

@@ -22,10 +22,10 @@ use furusu_domain::applicants::{
 };
 use furusu_domain::error::{Error, Fault, Problem};
 use furusu_domain::event::{Event, Happening};
-use furusu_domain::id::{AlumnusId, EventId, LookupId, Mint, ReviewId};
-use furusu_domain::matching::{Habits, Judgement, KeyKind, Levels, Part, Portrait, Roster, Sketch, Weights, judge, judge_levels, levels};
+use furusu_domain::id::{AlumnusId, ConsentId, EventId, LookupId, Mint, ReviewId};
+use furusu_domain::matching::{Habits, Judgement, KeyKind, Levels, Part, Portrait, Roster, Sketch, Weights, judge_levels, levels};
 use furusu_domain::page::{Page, Window};
-use furusu_domain::privacy::{Aim, ConsentStanding, FlagBasis, Purpose, standing};
+use furusu_domain::privacy::{Aim, FlagBasis, Purpose, granted_by};
 use furusu_persistence::{Lexicon, Searched, SearchedBlindly, Tx};
 
 use crate::cx::Cx;
@@ -42,13 +42,15 @@ struct Terms {
     weights: Arc<Weights>,
 }
 
-async fn terms(cx: &Cx, tx: &Tx) -> Result<Terms, Error> {
-    let (settings, weights) = tokio::try_join!(tx.accounts().settings(), cx.app().weighing.of(tx))?;
+/// The terms, and what is known of the names of those who are asked about.
+async fn terms(cx: &Cx, tx: &Tx, asked: impl Iterator<Item = &Sketch>) -> Result<(Terms, Lexicon), Error> {
+    let furusu_persistence::Terms { settings, weights, lexicon } = tx.matching().terms(unread(asked)).await?;
+    let weights = cx.app().weighing.version(tx, weights).await?;
     let habits = settings.returning_applicants.habits();
     let weights = weighing::expecting(weights, &settings.returning_applicants);
     let ReturningApplicants { basis, match_at, possible_match_at, .. } = settings.returning_applicants;
     let thresholds = Thresholds { match_at: match_at.get(), possible_match_at: possible_match_at.get() };
-    Ok(Terms { basis, thresholds, habits, weights })
+    Ok((Terms { basis, thresholds, habits, weights }, lexicon))
 }
 
 /// Whether the applicant was here before. The finding is kept before it is told.
@@ -88,7 +90,7 @@ pub async fn look_up_all(
     watches.admit(cx, questions.len())?;
     let tx = cx.read();
     let asked = questions.iter().flatten().map(|question| &question.applicant);
-    let (terms, lexicon) = tokio::try_join!(terms(cx, &tx), tx.matching().lexicon(unread(asked)))?;
+    let (terms, lexicon) = terms(cx, &tx, asked).await?;
     let mut mint = cx.mint();
     let mut answers = Vec::with_capacity(questions.len());
     let mut suspicion = None;
@@ -122,7 +124,7 @@ fn unread<'s>(sketches: impl Iterator<Item = &'s Sketch>) -> BTreeSet<(Part, Str
 pub async fn compare(cx: &Cx, applicant: &Sketch) -> Result<(Vec<AlumnusId>, Vec<Levels>, u64), Error> {
     cx.may("applicants.look_up")?;
     let tx = cx.read();
-    let (terms, lexicon) = tokio::try_join!(terms(cx, &tx), tx.matching().lexicon(unread(std::iter::once(applicant))))?;
+    let (terms, lexicon) = terms(cx, &tx, std::iter::once(applicant)).await?;
     let mut applicant = Portrait::of(applicant, &terms.habits);
     let Searched { candidates, too_common: _, people } = tx.matching().search(&mut applicant, &lexicon, terms.basis.floor()).await?;
     let compared = candidates.iter().map(|(_, portrait)| levels(&applicant, portrait)).collect();
@@ -150,8 +152,7 @@ async fn judged(tx: &Tx, terms: &Terms, lexicon: &Lexicon, applicant: &Sketch) -
         && let Some(portrait) = portraits.get(best.candidate)
     {
         // Only of the most probable it is shown, masked, what was compared.
-        let alone = judge(&terms.weights, &roster, &applicant, std::slice::from_ref(portrait));
-        best.lines = alone.candidates.into_iter().next().map_or_else(Vec::new, |judged| judged.lines);
+        best.show(&applicant, portrait);
     }
     Ok(Judged { ids, compared, judgement, too_common: too_common.into_iter().map(sent).collect(), people })
 }
@@ -203,15 +204,15 @@ async fn answer(
     )))
 }
 
-/// The most probable person with their periods, and whether they agreed to be talked with about a return. Of nobody the same
-/// is asked.
-async fn known(cx: &Cx, tx: &Tx, best: Option<AlumnusId>) -> Result<(Option<Alumnus>, bool), Error> {
+/// The most probable person with their periods, and the record by which they may be talked with about a return. Of nobody the
+/// same is asked.
+async fn known(cx: &Cx, tx: &Tx, best: Option<AlumnusId>) -> Result<(Option<Alumnus>, Option<ConsentId>), Error> {
     let ids = [best.unwrap_or(Event::NOBODY)];
     let (employments, said) = tokio::try_join!(tx.departures().current(&ids, None), tx.privacy().many(&ids))?;
     let aim = Aim { purpose: Purpose::BoomerangContact, recipient: None };
-    let contact = standing(&said, &aim, None, cx.now()).stands;
+    let contact = granted_by(&said, &aim, None, cx.now()).map(|consent| consent.id);
     let alumnus = best.map(|id| Alumnus::new(id, cx.now(), cx.now(), Vec::new(), employments));
-    Ok((alumnus, contact == ConsentStanding::Granted))
+    Ok((alumnus, contact))
 }
 
 /// What of the question a key is made of first.

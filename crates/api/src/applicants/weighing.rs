@@ -36,7 +36,18 @@ impl Weighing {
         if let Some(instead) = &self.instead {
             return Ok(instead.clone());
         }
-        let Some(version) = tx.applicants().weights_used().await? else { return Ok(SHIPPED.clone()) };
+        self.version(tx, tx.applicants().weights_used().await?).await
+    }
+
+    /// The refitted weights of an organization, of this version; the shipped ones, if it uses none of its own.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn version(&self, tx: &Tx, version: Option<i32>) -> Result<Arc<Weights>, Error> {
+        if let Some(instead) = &self.instead {
+            return Ok(instead.clone());
+        }
+        let Some(version) = version else { return Ok(SHIPPED.clone()) };
         let organization = tx.organization();
         let known = self.refitted.lock().unwrap_or_else(PoisonError::into_inner).get(&organization).cloned();
         if let Some((_, weights)) = known.filter(|(known, _)| *known == version) {

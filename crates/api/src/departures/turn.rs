@@ -1,5 +1,5 @@
 //! What a new day turns: departures that come into effect, periods that begin. Told once, on the day; and beside it, at each
-//! look, the consents whose end has come.
+//! look, hires of whom it waits to be decided who they are, and the consents whose end has come.
 
 use furusu_domain::departures::{Employment, PersonKnown};
 use furusu_domain::error::Error;
@@ -9,7 +9,7 @@ use furusu_domain::time::Date;
 use furusu_persistence::Tx;
 
 use crate::app::App;
-use crate::privacy;
+use crate::{identity, privacy};
 
 /// How much is told in one transaction.
 const AT_ONCE: i64 = 500;
@@ -49,6 +49,7 @@ pub async fn tell_what_came_due(app: &App) -> Result<usize, Error> {
                 })
                 .await?;
         }
+        told += identity::tell_silent_returns(app, &organization).await?;
         told += privacy::tell_what_expired(app, &organization).await?;
     }
     Ok(told)

@@ -7,8 +7,10 @@ pub mod input;
 mod merging;
 pub mod rest;
 mod suspects;
+mod turn;
 pub mod view;
 
 pub use held::{Decided, count, decide, decided, find, many as held_records, page, position};
 pub use merging::{merge, merged, merges, unmerge};
 pub use suspects::suspects;
+pub use turn::tell_silent_returns;

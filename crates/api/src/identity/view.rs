@@ -157,8 +157,20 @@ impl HeldRecordView {
     /// As somebody sees it who holds these scopes.
     #[must_use]
     pub fn seen_by(scopes: Scopes, held: HeldRecord) -> Self {
-        let HeldRecord { id, source, external_id, period: _, record, fingerprint: _, suspects, status, verdict, held_at, updated_at } =
-            held;
+        let HeldRecord {
+            id,
+            source,
+            external_id,
+            period: _,
+            record,
+            fingerprint: _,
+            suspects,
+            status,
+            verdict,
+            silent_return: _,
+            held_at,
+            updated_at,
+        } = held;
         let shows = scopes.has(Scope::DeparturesRead);
         let redaction = Redaction::of(scopes);
         let withheld = match (&record, shows, redaction.shows_evaluations()) {

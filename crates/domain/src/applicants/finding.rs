@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::question::{Application, LookupPurpose, Notice, Question, SentKind};
 use crate::alumni::Alumnus;
 use crate::departures::Standing;
-use crate::id::{AlumnusId, LookupId};
+use crate::id::{AlumnusId, ConsentId, LookupId};
 use crate::matching::{Judged, Judgement, Levels, MatchField, MatchLevel};
 use crate::privacy::FlagBasis;
 use crate::time::{Date, Moment};
@@ -87,6 +87,14 @@ words! {
     }
 }
 
+words! {
+    /// Why a way to go on is open.
+    pub enum EngagementReason {
+        /// Contact about a return is granted, by a record of consent.
+        BoomerangContactGranted = "boomerang_contact_granted",
+    }
+}
+
 /// What of the applicant was compared, how, and how much it says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Evidence {
@@ -114,6 +122,17 @@ pub struct EngagementOption {
     pub kind: EngagementKind,
     /// From which day on.
     pub allowed_from: Date,
+    /// Why.
+    #[serde(default = "the_one_reason")]
+    pub because: EngagementReason,
+    /// By which record; not kept with findings of the first days.
+    #[serde(default)]
+    pub consent_id: Option<ConsentId>,
+}
+
+/// There was no other when reasons were not written yet.
+const fn the_one_reason() -> EngagementReason {
+    EngagementReason::BoomerangContactGranted
 }
 
 /// One person the applicant may be, as the matcher weighed them.
@@ -202,8 +221,8 @@ pub struct Known<'a> {
     pub alumnus: &'a Alumnus,
     /// The day it is.
     pub today: Date,
-    /// Whether they agreed that HR talks with recruiters about them.
-    pub may_be_talked_about: bool,
+    /// The record by which HR may talk with recruiters about them, if there is one.
+    pub may_be_talked_about: Option<ConsentId>,
 }
 
 /// Findings should not be relied on for longer, in seconds: people object, and rosters change.
@@ -288,9 +307,11 @@ pub fn decide(
         finding.tier = Some(FindingTier::Standing);
         let standing = left.in_force().and_then(|left| left.rehire.standing.value).unwrap_or(Standing::Undetermined);
         finding.standing = Some(FindingStanding { value: standing, employment_ended_on: left.ended_on() });
-        if known.may_be_talked_about {
+        if known.may_be_talked_about.is_some() {
+            let (kind, because) = (EngagementKind::TalkToHr, EngagementReason::BoomerangContactGranted);
             finding.tier = Some(FindingTier::TalkToHr);
-            finding.engagement_options = vec![EngagementOption { kind: EngagementKind::TalkToHr, allowed_from: known.today }];
+            finding.engagement_options =
+                vec![EngagementOption { kind, allowed_from: known.today, because, consent_id: known.may_be_talked_about }];
         }
     }
     finding

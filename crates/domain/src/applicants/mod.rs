@@ -8,8 +8,8 @@ mod review;
 
 pub use enumeration::{Probe, Suspicion, Watch, probes};
 pub use finding::{
-    Candidate, EngagementKind, EngagementOption, Evidence, EvidenceMethod, EvidenceStrength, Explanation, Finding, FindingStanding,
-    FindingTier, Known, LookupResult, PermittedUse, Thresholds, decide,
+    Candidate, EngagementKind, EngagementOption, EngagementReason, Evidence, EvidenceMethod, EvidenceStrength, Explanation, Finding,
+    FindingStanding, FindingTier, Known, LookupResult, PermittedUse, Thresholds, decide,
 };
 pub use question::{Application, Blinded, IdentifierKind, LONGEST_PERIOD, LookupPurpose, Notice, Question, SentKind, names_a_period};
 pub use review::{Review, Verdict};

@@ -3,7 +3,7 @@
 use super::suspect::Suspect;
 use crate::departures::{Fingerprint, Record, Source};
 use crate::id::{AlumnusId, HeldRecordId};
-use crate::time::Moment;
+use crate::time::{Date, Moment};
 use crate::words::words;
 
 words! {
@@ -45,6 +45,17 @@ pub struct Verdict {
     pub reason: Option<String>,
 }
 
+/// Whether a held record tells that somebody who had left may be employed again, while nobody has decided whom it speaks of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SilentReturn {
+    /// It says nothing of the kind.
+    None,
+    /// From this day on.
+    Due(Date),
+    /// It was told.
+    Told,
+}
+
 /// A departure record that was kept aside.
 #[derive(Clone, PartialEq, Debug)]
 pub struct HeldRecord {
@@ -66,6 +77,8 @@ pub struct HeldRecord {
     pub status: HeldStatus,
     /// What was decided, if anything was.
     pub verdict: Option<Verdict>,
+    /// Whether it tells that somebody who had left may be employed again.
+    pub silent_return: SilentReturn,
     /// When the first record of the period was held.
     pub held_at: Moment,
     /// When anything about it last changed.
@@ -103,16 +116,38 @@ impl HeldRecord {
         self.fingerprint == fingerprint || is_older
     }
 
+    /// Notes the day from which on it tells of a silent return: the first day of somebody hired, if the likeliest suspect is away.
+    pub(crate) fn expect_return(&mut self) {
+        if self.silent_return == SilentReturn::Told {
+            return;
+        }
+        let is_away = self.suspects.first().is_some_and(|likeliest| likeliest.is_away);
+        let hired = self.record.as_ref().filter(|record| record.stint.departure.is_none() && is_away && self.status == HeldStatus::Waiting);
+        self.silent_return = hired.map_or(SilentReturn::None, |record| SilentReturn::Due(record.stint.employment.hired_on));
+    }
+
+    /// Whose return it tells of on that day, if it does; once. They are the likeliest suspect.
+    #[must_use]
+    pub fn tell_return(&mut self, today: Date) -> Option<AlumnusId> {
+        let SilentReturn::Due(on) = self.silent_return else { return None };
+        let likeliest = self.suspects.first().filter(|_| on <= today && self.status == HeldStatus::Waiting)?;
+        self.silent_return = SilentReturn::Told;
+        Some(likeliest.alumnus)
+    }
+
     /// The record went in: what it says is known elsewhere now.
     pub(crate) fn overtake(&mut self, at: Moment) {
         (self.record, self.status, self.updated_at) = (None, HeldStatus::Overtaken, at);
+        self.expect_return();
     }
 
     /// Somebody has decided. What is discarded is kept: whoever thinks better of it finds it here.
     #[must_use]
     pub fn decide(self, verdict: Verdict) -> Self {
         let record = self.record.filter(|_| verdict.decision == Decision::Discarded);
-        Self { record, status: HeldStatus::Decided, updated_at: verdict.at, verdict: Some(verdict), ..self }
+        let mut decided = Self { record, status: HeldStatus::Decided, updated_at: verdict.at, verdict: Some(verdict), ..self };
+        decided.expect_return();
+        decided
     }
 }
 

@@ -5,6 +5,6 @@ mod held;
 mod merge;
 mod suspect;
 
-pub use held::{Decision, HeldFilter, HeldPosition, HeldRecord, HeldStatus, Verdict};
+pub use held::{Decision, HeldFilter, HeldPosition, HeldRecord, HeldStatus, SilentReturn, Verdict};
 pub use merge::{Face, Merge, Undone, family, join, part, tidings};
 pub use suspect::{DOUBT, EvidenceLine, Suspect, resembles};

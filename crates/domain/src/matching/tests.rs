@@ -228,6 +228,16 @@ fn portrait_of(cells: &[(String, String)]) -> Portrait {
     Portrait::of(&roster_csv::sketch(cells.iter().map(|(heading, cell)| (heading.as_str(), cell.as_str()))), &habits())
 }
 
+/// None, as most weights have it, or pairs of said and seen, both rising.
+fn corrections() -> impl Strategy<Value = Vec<(f64, f64)>> {
+    (proptest::collection::vec(0.0..=1.0, 0..4), proptest::collection::vec(0.0..=1.0, 4)).prop_map(|(mut said, mut seen)| {
+        said.sort_by(f64::total_cmp);
+        said.dedup();
+        seen.sort_by(f64::total_cmp);
+        said.into_iter().zip(seen).collect()
+    })
+}
+
 proptest! {
     #[test]
     fn a_portrait_outlives_its_bytes(cells in cells()) {
@@ -258,10 +268,10 @@ proptest! {
     }
 
     #[test]
-    fn the_explanation_adds_up(applicant in cells(), candidates in proptest::collection::vec(cells(), 0..5), people in 1_u64..10_000_000, bias in -2.0..2.0, slope in 0.2..2.0) {
+    fn the_explanation_adds_up(applicant in cells(), candidates in proptest::collection::vec(cells(), 0..5), people in 1_u64..10_000_000, bias in -2.0..2.0, slope in 0.2..2.0, isotonic in corrections()) {
         let applicant = portrait_of(&applicant);
         let candidates: Vec<Portrait> = candidates.iter().map(|cells| portrait_of(cells)).collect();
-        let weights = Weights { bias, slope, ..Weights::shipped().clone() };
+        let weights = Weights { bias, slope, isotonic, ..Weights::shipped().clone() };
         let judgement = judge(&weights, &Roster { people }, &applicant, &candidates);
         for judged in &judgement.candidates {
             let sum = judgement.prior_bits + judged.lines.iter().map(|line| line.bits).sum::<f64>();

@@ -13,4 +13,4 @@ pub use consent::{
 };
 pub use findability::{FindClass, Findability, FlagBasis, is_found};
 pub use redaction::Redaction;
-pub use standing::{ConsentStanding, PurposeStanding, Word, standing, standing_over_its_ways};
+pub use standing::{ConsentStanding, PurposeStanding, Word, granted_by, standing, standing_over_its_ways};

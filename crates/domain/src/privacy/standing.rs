@@ -43,6 +43,14 @@ pub fn standing(records: &[Consent], aim: &Aim, over: Option<ContactChannel>, at
     PurposeStanding { stands, by, until }
 }
 
+/// The record by which a purpose is granted at a moment, if it is: of several on one basis, what was given last.
+#[must_use]
+pub fn granted_by<'r>(records: &'r [Consent], aim: &Aim, over: Option<ContactChannel>, at: Moment) -> Option<&'r Consent> {
+    let basis = standing(records, aim, over, at).by?;
+    let about = records.iter().filter(|record| record.aim == *aim && record.covers(over) && record.basis == basis);
+    about.filter(|record| record.word().grants(at)).max_by_key(|record| (record.given_at, record.id))
+}
+
 /// How the purpose of a record stands at a moment over the ways of reaching people that the record speaks of: the strictest,
 /// where it stands otherwise over one than over another.
 #[must_use]

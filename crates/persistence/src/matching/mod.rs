@@ -17,7 +17,7 @@ use crate::tx::Tx;
 
 pub use blinding::{Blinding, SearchedBlindly};
 pub use rekey::Rekeyed;
-pub use search::{Lexicon, Searched};
+pub use search::{Lexicon, Searched, Terms};
 
 /// The repository of portraits and keys.
 #[derive(Clone, Copy)]

@@ -4,16 +4,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use furusu_domain::account::OrganizationSettings;
 use furusu_domain::error::Error;
 use furusu_domain::id::AlumnusId;
 use furusu_domain::matching::{KeyKind, POSTINGS_READ, Part, Portrait, Reading, Roster, keys_of_applicant};
 use furusu_domain::privacy::FindClass;
+use furusu_domain::sql::Json;
 use furusu_domain::time::Moment;
 
 use super::keep::{ReadingColumns, word};
 use super::{Matching, RosterRow};
+use crate::document;
 use crate::expr::Sql;
-use crate::schema::match_person;
+use crate::schema::{match_person, match_weights, organization, roster};
 
 /// The people somebody may be.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +27,16 @@ pub struct Searched {
     pub too_common: BTreeSet<KeyKind>,
     /// How many people there are in all.
     pub people: u64,
+}
+
+/// What lookups go by in an organization: see [`Matching::terms`].
+pub struct Terms {
+    /// What the organization sets for itself.
+    pub settings: OrganizationSettings,
+    /// Which refitted weights are used; `None` for the shipped ones.
+    pub weights: Option<i32>,
+    /// What is known of its names.
+    pub lexicon: Lexicon,
 }
 
 /// What is known of an organization's names: see [`Matching::lexicon`].
@@ -77,6 +90,34 @@ const MANY: usize = 1_000;
 const NOBODY: i64 = 0;
 
 impl Matching<'_> {
+    /// What lookups go by here, and what is known that names are read by, of these parts of names.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is no such organization.
+    pub async fn terms(self, unread: BTreeSet<(Part, String)>) -> Result<Terms, Error> {
+        let unread: Vec<(Part, String)> = unread.into_iter().collect();
+        let (found, readings) = tokio::try_join!(self.seek_terms(), self.readings(&unread))?;
+        let (settings, weights, roster) = found.ok_or(Error::NotFound)?;
+        let settings = document::read("settings", &settings)?;
+        // Of nobody, in an organization that has nobody, the same is asked.
+        Ok(Terms { settings, weights, lexicon: Lexicon { roster: roster.unwrap_or_default(), readings } })
+    }
+
+    /// The settings, the weights in use and the roster, in one statement: it stands at the beginning of each lookup.
+    async fn seek_terms(self) -> Result<Option<(Json, Option<i32>, Option<RosterRow>)>, Error> {
+        let used = match_weights::organization_id.eq(organization::id).and(match_weights::is_used.eq(true));
+        on!(self, |db| {
+            organization::table
+                .left_join(match_weights::table.on(used))
+                .left_join(roster::table.on(roster::organization_id.eq(organization::id)))
+                .filter(organization::id.eq(self.0.organization))
+                .select((organization::settings, match_weights::version.nullable(), Option::<RosterRow>::as_select()))
+                .first(db)
+                .await
+                .optional()
+        })
+    }
+
     /// What is known here that names are read by, of these parts of names.
     ///
     /// # Errors

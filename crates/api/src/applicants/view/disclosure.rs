@@ -8,7 +8,7 @@ use furusu_domain::time::Moment;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ApplicationView, EvidenceView, FindingStandingView};
+use super::{ApplicantNoticeView, ApplicationView, EngagementOptionView, EvidenceView, FindingStandingView};
 
 /// A lookup as the person it found may read it: who asked, on which basis, and what they got.
 #[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
@@ -29,14 +29,20 @@ pub struct DisclosureView {
     pub basis: FlagBasis,
     /// The kinds of what was sent.
     pub sent: Vec<SentKind>,
+    /// The notice that was shown to the person before it was made.
+    pub applicant_notice: Option<ApplicantNoticeView>,
     /// The answer they got.
     pub result: LookupResult,
+    /// How probable it was said to be.
+    pub probability: Option<f64>,
     /// How far it went.
     pub tier: Option<FindingTier>,
     /// The evidence they got.
     pub evidence: Vec<EvidenceView>,
     /// What they got to know of a return.
     pub standing: Option<FindingStandingView>,
+    /// The ways to go on that they got.
+    pub engagement_options: Vec<EngagementOptionView>,
 }
 
 /// A page of disclosures.
@@ -58,16 +64,16 @@ impl From<Finding> for DisclosureView {
             caller,
             purpose,
             application,
-            notice: _,
+            notice,
             basis,
             sent,
             result,
             alumnus: _,
-            probability: _,
+            probability,
             tier,
             evidence,
             standing,
-            engagement_options: _,
+            engagement_options,
             too_common: _,
             explanation: _,
             roster: _,
@@ -81,10 +87,13 @@ impl From<Finding> for DisclosureView {
             application: application.into(),
             basis,
             sent,
+            applicant_notice: notice.map(ApplicantNoticeView::from),
             result,
+            probability,
             tier,
             evidence: evidence.into_iter().map(EvidenceView::from).collect(),
             standing: standing.map(FindingStandingView::from),
+            engagement_options: engagement_options.into_iter().map(EngagementOptionView::from).collect(),
         }
     }
 }

@@ -6,11 +6,11 @@ mod explanation;
 
 use async_graphql::SimpleObject;
 use furusu_domain::applicants::{
-    Application, EngagementKind, EngagementOption, Evidence, EvidenceMethod, EvidenceStrength, Finding, FindingStanding, FindingTier,
-    LookupPurpose, LookupResult, Notice, PermittedUse, Review, SentKind, Verdict,
+    Application, EngagementKind, EngagementOption, EngagementReason, Evidence, EvidenceMethod, EvidenceStrength, Finding, FindingStanding,
+    FindingTier, LookupPurpose, LookupResult, Notice, PermittedUse, Review, SentKind, Verdict,
 };
 use furusu_domain::departures::Standing;
-use furusu_domain::id::{AlumnusId, LookupId, ReviewId};
+use furusu_domain::id::{AlumnusId, ConsentId, LookupId, ReviewId};
 use furusu_domain::matching::MatchField;
 use furusu_domain::privacy::{FlagBasis, Redaction};
 use furusu_domain::time::{Date, Moment};
@@ -126,6 +126,10 @@ pub struct EngagementOptionView {
     pub kind: EngagementKind,
     /// From which day on.
     pub allowed_from: Date,
+    /// Why.
+    pub because: EngagementReason,
+    /// The record of consent by which it may be gone.
+    pub consent_id: Option<ConsentId>,
 }
 
 /// An application in the words of the system it came in by.
@@ -281,8 +285,8 @@ impl From<FindingStanding> for FindingStandingView {
 
 impl From<EngagementOption> for EngagementOptionView {
     fn from(option: EngagementOption) -> Self {
-        let EngagementOption { kind, allowed_from } = option;
-        Self { kind, allowed_from }
+        let EngagementOption { kind, allowed_from, because, consent_id } = option;
+        Self { kind, allowed_from, because, consent_id }
     }
 }
 

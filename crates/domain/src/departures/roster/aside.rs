@@ -5,8 +5,8 @@ use super::changes::Recorded;
 use crate::departures::record::{Fingerprint, Record};
 use crate::error::Fault;
 use crate::event::Happening;
-use crate::id::HeldRecordId;
-use crate::identity::{DOUBT, HeldRecord, HeldStatus};
+use crate::id::{AlumnusId, HeldRecordId};
+use crate::identity::{DOUBT, HeldRecord, HeldStatus, SilentReturn};
 
 impl Roster {
     /// The answer to a record of an id that nobody knows, if it has to wait. It waits if somebody known may be meant, or
@@ -37,9 +37,12 @@ impl Roster {
             known.fingerprint = fingerprint;
             known.suspects = suspects;
             known.updated_at = self.now;
+            known.expect_return();
+            let back = known.tell_return(self.today);
             let known = known.clone();
             let id = known.id;
             self.put_aside(known);
+            self.suspect_return(id, back);
             return held(id);
         }
         if suspects.is_empty() && !others_wait {
@@ -47,7 +50,7 @@ impl Roster {
         }
         let id = at.map_or_else(|| HeldRecordId::mint(&mut self.mint), |at| aside.remove(at).id);
         let status = if discarded.is_some() { HeldStatus::Decided } else { HeldStatus::Waiting };
-        let kept = HeldRecord {
+        let mut kept = HeldRecord {
             id,
             source: self.source.clone(),
             external_id: record.external_id.clone(),
@@ -57,18 +60,23 @@ impl Roster {
             suspects,
             status,
             verdict: discarded,
+            silent_return: SilentReturn::None,
             held_at: self.now,
             updated_at: self.now,
         };
+        // Somebody is employed who may have left us: told at once, or on their first day, whoever decides it later.
+        kept.expect_return();
+        let back = kept.tell_return(self.today);
         aside.push(kept.clone());
-        // Somebody is employed who may have left us: told at once, whoever decides it later.
-        let back = kept.suspects.first().filter(|likeliest| likeliest.is_away && record.stint.departure.is_none());
-        let back = back.filter(|_| record.stint.employment.hired_on <= self.today).map(|likeliest| likeliest.alumnus);
         self.put_aside(kept);
-        if let Some(alumnus) = back {
-            self.happened(alumnus, Happening::AlumnusReturnSuspected { held_record_id: id });
-        }
+        self.suspect_return(id, back);
         held(id)
+    }
+
+    fn suspect_return(&mut self, held_record_id: HeldRecordId, back: Option<AlumnusId>) {
+        if let Some(alumnus) = back {
+            self.happened(alumnus, Happening::AlumnusReturnSuspected { held_record_id });
+        }
     }
 
     /// An id has come to be known by this record: what waited under it goes in. Gives the records of its other periods.
