@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 
 use crate::command_line::Folder;
 
+mod accuracy;
+
 /// Forty people who were here, made up: no two have a birth date, a mailbox or a number in common.
 fn alumni() -> String {
     let families = [("葛西", "カサイ"), ("日比野", "ヒビノ"), ("仁科", "ニシナ"), ("鵜飼", "ウカイ"), ("真鍋", "マナベ")];
@@ -97,6 +99,11 @@ fn the_matcher_is_judged_by_files() {
     assert!(!folder.0.join("furusu.db").exists(), "nobody's database was touched");
 }
 
+/// Bits of levels that are all worth nothing.
+fn nothing() -> Value {
+    json!({ "base": 0.0, "levels": {} })
+}
+
 #[test]
 fn the_matcher_is_trained_on_files_and_judged_with_what_it_learnt() {
     let folder = Folder::new("train");
@@ -111,10 +118,29 @@ fn the_matcher_is_trained_on_files_and_judged_with_what_it_learnt() {
     assert!(weights["name"].is_string() && weights["chance"]["levels"]["email"].is_object(), "{weights}");
     let with = ["--weights", "weights.json"];
     let _ = operator.gets(&[&EVALUATE[..], &["--out", "out.csv"], &with].concat());
-    assert_eq!(predictions(&folder.0.join("out.csv"))[0].1, "A0");
+    let trained = predictions(&folder.0.join("out.csv"));
+    assert_eq!(trained[0].1, "A0");
+    // The file is what is judged with, and no other.
+    let _ = operator.gets(&[&EVALUATE[..], &["--out", "shipped.csv"]].concat());
+    assert_ne!(predictions(&folder.0.join("shipped.csv")), trained);
+    let numb = serde_json::json!({ "name": "numb", "version": 1, "returners": 0.4, "chance": nothing(), "relative": nothing(), "namesake": nothing() });
+    std::fs::write(folder.0.join("numb.json"), numb.to_string()).unwrap();
+    let _ = operator.gets(&[&EVALUATE[..], &["--out", "numb.csv", "--weights", "numb.json"]].concat());
+    assert!(
+        predictions(&folder.0.join("numb.csv")).iter().all(|(_, _, probability)| *probability < 0.5),
+        "who weighs nothing knows nobody"
+    );
     // Training can go on from what was trained, and be held back by a strong pull.
     let again = operator.gets(&[&TRAIN[..], &["--out", "again.json", "--pull", "1000"], &with].concat());
     assert!(again.contains("trained on 6 applicants"), "{again}");
+    let _ = operator.gets(&[&TRAIN[..], &["--out", "loose.json", "--pull", "0.01"], &with].concat());
+    let bits = |file: &str| -> Value { serde_json::from_str(&std::fs::read_to_string(folder.0.join(file)).unwrap()).unwrap() };
+    let moved = |file: &str| {
+        let (from, to) = (bits("weights.json"), bits(file));
+        let at = |weights: &Value| weights["chance"]["levels"]["email"]["same"].as_f64().unwrap();
+        (at(&to) - at(&from)).abs()
+    };
+    assert!(moved("again.json") < moved("loose.json"), "{} {}", moved("again.json"), moved("loose.json"));
     assert_eq!(std::fs::read_dir(folder.0.join("tmp")).unwrap().count(), 0, "what was temporary is gone");
 }
 
@@ -270,5 +296,52 @@ on_both! {
         assert!(all.lines().count() == 2 && all.contains("40 people have new keys"), "{all}");
         assert_eq!(answer(), "match");
         assert!(operator.fails(1, &["rekey", "--organization", "org_1"]).contains("--organization"));
+    }
+
+    fn a_refit_that_keeps_its_word_no_better_is_not_used(world) {
+        leavers(world);
+        let vendor = world.client("matching:lookup");
+        let organization = world.organization.to_string();
+        let operator = beside(world);
+        let refit = |more: &[&str]| -> Value {
+            serde_json::from_str(&operator.gets(&[&["matching", "refit", "--organization", &organization, "--json"], more].concat())).unwrap()
+        };
+        // As many are said to be right as the probabilities say: there is nothing to learn.
+        let mut wrong = 0.0;
+        for applicant in applicants() {
+            let finding = vendor.post(LOOKUPS, &applicant).is(200).body();
+            let Some(probability) = finding["probability"].as_f64() else { continue };
+            wrong += 1.0 - probability;
+            let verdict = if wrong >= 1.0 { "not_the_same_person" } else { "confirmed" };
+            wrong -= f64::from(u8::from(verdict != "confirmed"));
+            let path = format!("{LOOKUPS}/{}/reviews", finding["id"].as_str().unwrap());
+            let _ = vendor.post(&path, &json!({ "verdict": verdict })).is(201);
+        }
+        let told = refit(&[]);
+        assert!(told["labels"].as_u64().unwrap() >= 20, "{told}");
+        assert_eq!((&told["accepted"], &told["version"]), (&json!(false), &Value::Null), "{told}");
+        assert_eq!(world.count("select count(*) from match_weights"), 0);
+        // What is judged is what was served: with another share expected, another probability was.
+        let rare = json!({ "returning_applicants": { "expected_share": 0.01 } });
+        let _ = world.client("organization:admin").json("PATCH", "/v1/organization", &rare).is(200);
+        let then = refit(&["--dry-run"]);
+        assert!(then["before"]["ece"].as_f64() > told["before"]["ece"].as_f64(), "{then} {told}");
+    }
+
+    fn the_command_and_the_door_are_one_matcher(world) {
+        leavers(world);
+        let folder = Folder::new(&format!("one-matcher-{}", world.app.store.kind()));
+        let _ = operator(&folder).gets(&[&EVALUATE[..], &["--out", "out.csv"]].concat());
+        let by_file = predictions(&folder.0.join("out.csv"));
+        let vendor = world.client("matching:lookup");
+        let email = |value: &str| json!([{ "kind": "email", "value": value }]);
+        for (row, applicant) in [
+            (0, json!({ "names": [{ "full": "葛西綾子" }], "birth_on": "昭和35年1月1日", "identifiers": email("A0@MAIL0.example") })),
+            (1, json!({ "names": [{ "full": "Shunsuke KASAI" }], "birth_on": "1961/2/2", "identifiers": [{ "kind": "phone", "value": "+81 90 0000 0001" }] })),
+            (2, json!({ "names": [{ "full": "仁科 紗英" }], "birth_on": "1982-11-23", "identifiers": email("a22@mail1.example") })),
+        ] {
+            let by_door = vendor.post(LOOKUPS, &applicant).is(200).body()["probability"].as_f64().unwrap();
+            assert!((by_door - by_file[row].2).abs() < 1e-6, "{by_door} and {:?}", by_file[row]);
+        }
     }
 }

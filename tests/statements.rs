@@ -43,6 +43,27 @@ on_both! {
         assert_eq!((consents(1), consents(50)), (3 + 3 + 1, 3 + 3 + 1));
     }
 
+    fn a_lookup_costs_the_same_however_many_may_be_meant(world) {
+        let records: Vec<Value> = (0..80)
+            .map(|n| {
+                let mut record = leaver(&n.to_string(), "2020-03-31");
+                // Eighty on one mailbox, and each with one that is theirs.
+                record["emails"] = json!(["desk@agency.example", format!("own{n}@mail.example")]);
+                record
+            })
+            .collect();
+        let _ = world.hris().post("/v1/departures/batch", &json!({ "source": "hr", "records": records })).is(200);
+        let vendor = world.client("matching:lookup");
+        let by = |email: &str| {
+            let asked = json!({ "identifiers": [{ "kind": "email", "value": email }] });
+            cost(world, || drop(vendor.post("/v1/returning-applicants/lookups", &asked).is(200)))
+        };
+        let _ = by("own1@mail.example");
+        let (nobody, many) = (by("nobody@mail.example"), by("desk@agency.example"));
+        // Terms, readings, keys, portraits, periods, consents; the disclosure, and of a finding an event, in a transaction.
+        assert_eq!((nobody, many, by("own2@mail.example")), (9, 9, 10));
+    }
+
     fn a_batch_costs_the_same_for_known_people_whatever_its_size(world) {
         let hris = world.hris();
         let batch = |n: usize, title: &str| {

@@ -145,8 +145,14 @@ fn send(service: &Service, batches: &[Vec<u8>], connections: usize) -> Res<Vec<E
         loop {
             let n = next.fetch_add(1, Ordering::Relaxed);
             let Some(batch) = batches.get(n) else { return Ok(done) };
-            let (status, body) = connection.ask(batch)?;
-            done.push((n, ends(status, body, &["created"])?));
+            let (status, body) = loop {
+                let (status, body) = connection.ask(batch)?;
+                // Every connection to the database is busy: SQLite writes one batch at a time, and others wait for it.
+                if status != 503 {
+                    break (status, body.to_vec());
+                }
+            };
+            done.push((n, ends(status, &body, &["created"])?));
         }
     };
     let mut done = thread::scope(|scope| {

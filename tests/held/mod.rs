@@ -205,7 +205,7 @@ on_both! {
         let turned = reviewer(world).get("/v1/held-records?limit=2&sort=-held_at").is(200).body();
         assert_eq!(ids(&turned), ["P-4", "P-3"]);
         assert_eq!((queue(world, "?source=payroll").len(), queue(world, "?source=hr").len(), queue(world, "?external_id=P-3").len()), (5, 0, 1));
-        for (query, pointer) in [("status=gone", "/status"), ("sort=name", "/sort"), ("alumnus=1", "/alumnus")] {
+        for (query, pointer) in [("status=gone", "/status"), ("external_id=", "/external_id"), ("sort=name", "/sort"), ("alumnus=1", "/alumnus")] {
             assert_eq!(reviewer(world).get(&format!("/v1/held-records?{query}")).is(422).faults()[0].0, pointer);
         }
         assert_eq!(world.other_tenant().get("/v1/held-records").is(200).body()["data"], json!([]));

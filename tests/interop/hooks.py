@@ -50,6 +50,13 @@ def before_call(context, case, kwargs):
             believable_record(record)
     if operation == "recordConsent" and isinstance(body, dict):
         believable_word(body)
+    if operation == "lookUpApplicant" and isinstance(body, dict):
+        # A batch answers each applicant alone.
+        believable_applicant(body)
+    if operation == "decideHeldRecord" and isinstance(body, dict) and body["decision"] == "same_person":
+        body["alumnus_id"] = "alm_00000000000000000000000000000000"
+    elif operation == "decideHeldRecord" and isinstance(body, dict):
+        body["alumnus_id"] = None
     if operation == "withdrawConsent" and isinstance(body, dict):
         # Since now: when it was given is not known here.
         body.pop("withdrawn_at", None)
@@ -121,6 +128,28 @@ def believable_word(said):
         said["expires_at"] = "2126-01-01T00:00:00Z" if is_grant else None
 
 
+IDENTIFIERS = {
+    "email": "aya@example.com",
+    "phone": "090-0000-0001",
+    "postal_code": "100-0001",
+    "address": "東京都千代田区千代田1-1",
+    "employee_number": "E1",
+}
+
+
+def believable_applicant(asked):
+    """Somebody with a name, and identifiers that are what their kind says; not blinded: nobody guesses a secret."""
+    asked.pop("blinding", None)
+    asked["names"] = [{**name, "full": "Aya Ito"} for name in asked.get("names") or [{}]]
+    # The kinds beyond these are of blinded lookups.
+    kinds = [one["kind"] for one in asked.get("identifiers") or []]
+    asked["identifiers"] = [{"kind": kind, "value": IDENTIFIERS[kind]} for kind in kinds if kind in IDENTIFIERS]
+    if asked.get("birth_on") is not None:
+        asked["birth_on"] = "昭和60年4月2日"
+    if asked.get("applicant_notice") is not None:
+        asked["applicant_notice"]["shown_at"] = "2026-01-01T00:00:00Z"
+
+
 def believable_settings(edit):
     """A zone and a region that there are, and a possible match that does not begin above a match."""
     if "time_zone" in edit:
@@ -131,6 +160,8 @@ def believable_settings(edit):
             settings["telephone_region"] = "JP"
         at = settings.pop("match_at", None) or settings.get("possible_match_at")
         settings.pop("possible_match_at", None)
+        if settings.get("expected_share") is not None:
+            settings["expected_share"] = min(settings["expected_share"], 0.999)
         if at is not None:
             # The last number before 1 is read as 1.
             at = min(at, 0.999)

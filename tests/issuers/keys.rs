@@ -1,6 +1,6 @@
 //! How the service comes by the keys of other issuers, keeps them, and lets them go.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use furusu_tests::on_both;
@@ -97,13 +97,14 @@ on_both! { |settings| with_one_key(settings);
 
     fn keys_are_exchanged_under_load_without_a_refused_token(world) {
         let (provider, old, new) = (Provider::of(world, 0), key("EdDSA"), key("next"));
-        let (signs_new, done) = (AtomicBool::new(false), AtomicBool::new(false));
+        let (signs_new, done, served) = (AtomicBool::new(false), AtomicBool::new(false), AtomicUsize::new(0));
         std::thread::scope(|scope| {
             let load = || {
                 let mut answers = Vec::new();
                 while !done.load(Ordering::SeqCst) {
                     let key = if signs_new.load(Ordering::SeqCst) { new } else { old };
                     answers.push(ask(world, &fresh(world, &provider, key)).status);
+                    served.fetch_add(1, Ordering::SeqCst);
                 }
                 answers
             };
@@ -115,9 +116,12 @@ on_both! { |settings| with_one_key(settings);
             signs_new.store(true, Ordering::SeqCst);
             eventually("the new key is asked for", || provider.fetches() == 2);
             let _ = ask(world, &fresh(world, &provider, new)).is(200);
+            // Several of each client, some of them by the new key.
+            let so_far = served.load(Ordering::SeqCst);
+            eventually("they go on", || served.load(Ordering::SeqCst) > so_far + 8);
             done.store(true, Ordering::SeqCst);
             let answers: Vec<u16> = clients.into_iter().flat_map(|client| client.join().unwrap()).collect();
-            assert!(answers.len() > 4 && answers.iter().all(|status| *status == 200), "{answers:?}");
+            assert!(answers.len() > 8 && answers.iter().all(|status| *status == 200), "{answers:?}");
         });
         assert_eq!(provider.fetches(), 2);
     }

@@ -8,10 +8,10 @@ use furusu_tests::command::Operator;
 use furusu_tests::on_both;
 
 /// A vendor: its client, and the secret of a period.
-struct Vendor {
-    client: Client,
+pub(super) struct Vendor {
+    pub(super) client: Client,
     id: ClientId,
-    secret: BlindSecret,
+    pub(super) secret: BlindSecret,
 }
 
 /// A client that may look applicants up, without a period.
@@ -26,7 +26,7 @@ fn unregistered(world: &World) -> Vendor {
 }
 
 /// A client that may look applicants up blinded in 2026Q4.
-fn vendor(world: &World) -> Vendor {
+pub(super) fn vendor(world: &World) -> Vendor {
     let mut vendor = unregistered(world);
     vendor.secret = register(world, vendor.id, "2026Q4");
     vendor
@@ -49,7 +49,7 @@ fn keys(world: &World) -> i64 {
 }
 
 /// A sketch blinded, as a vendor sends it.
-fn blinded(secret: &BlindSecret, period: &str, applicant: &Sketch) -> Value {
+pub(super) fn blinded(secret: &BlindSecret, period: &str, applicant: &Sketch) -> Value {
     let identifier = |(kind, value): &(_, String)| json!({ "kind": kind, "blinded": hex(&BlindToken::of(secret, *kind, value).mac) });
     let made: Vec<Value> = tokens(applicant, &Habits::default()).iter().map(identifier).collect();
     json!({ "identifiers": made, "blinding": { "period": period } })
@@ -63,7 +63,7 @@ fn named(family: &str, given: &str, kana: [&str; 2]) -> SketchName {
 }
 
 /// Yumiko as she applies.
-fn herself() -> Sketch {
+pub(super) fn herself() -> Sketch {
     Sketch {
         names: vec![named("高橋", "由美子", ["たかはし", "ゆみこ"])],
         births: vec!["1985-04-02".into()],

@@ -3,7 +3,7 @@
 use super::*;
 use furusu_tests::on_both;
 
-fn say(world: &World, alumnus: &str, decision: &str, more: Value) -> String {
+pub(super) fn say(world: &World, alumnus: &str, decision: &str, more: Value) -> String {
     let mut said = json!({ "purpose": "returning_applicant_flag", "decision": decision, "basis": "consent", "channel": "portal",
         "text_version": "2026-01", "given_at": "2026-11-01T00:00:00Z" });
     said.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -12,7 +12,7 @@ fn say(world: &World, alumnus: &str, decision: &str, more: Value) -> String {
     body["id"].as_str().unwrap().to_owned()
 }
 
-fn withdraw(world: &World, alumnus: &str, consent: &str) {
+pub(super) fn withdraw(world: &World, alumnus: &str, consent: &str) {
     let office = world.client("privacy:read privacy:write");
     let _ = office.post(&format!("/v1/alumni/{alumnus}/consents/{consent}/withdrawals"), &json!({ "channel": "portal" })).is(200);
 }

@@ -107,11 +107,16 @@ on_both! {
         let mutation = "mutation($input: ReviewFindingInput!) { reviewFinding(input: $input) { review { verdict } replayed } }";
         let input = json!({ "input": { "lookupId": finding["id"], "review": { "verdict": "ADVANCED" } } });
         assert_eq!(vendor.data(mutation, &input), json!({ "reviewFinding": { "review": { "verdict": "ADVANCED" }, "replayed": false } }));
+        let keyed = json!({ "input": { "lookupId": finding["id"], "review": { "verdict": "ADVANCED" }, "idempotencyKey": "once-more" } });
+        world.seconds_pass(1);
+        for replayed in [false, true] {
+            assert_eq!(vendor.data(mutation, &keyed), json!({ "reviewFinding": { "review": { "verdict": "ADVANCED" }, "replayed": replayed } }));
+        }
         let reviews = vendor.get(path.strip_suffix("/reviews").unwrap()).is(200).body()["reviews"].clone();
         let verdicts: Vec<&str> = reviews.as_array().unwrap().iter().map(|review| review["verdict"].as_str().unwrap()).collect();
-        assert_eq!(verdicts, ["confirmed", "hired", "advanced"]);
+        assert_eq!(verdicts, ["confirmed", "hired", "advanced", "advanced"]);
         assert_eq!(vendor.post(&path, &json!({ "verdict": "maybe", "by": "me" })).is(422).faults(), [("/verdict".into(), "not_one_of".into()), ("/by".into(), "unknown_member".into())]);
         world.known_client("matching:lookup").post(&path, &json!({ "verdict": "hired" })).is(404).says("not_found");
-        assert_eq!(world.events().iter().filter(|event| *event == "returning_applicant.reviewed").count(), 3);
+        assert_eq!(world.events().iter().filter(|event| *event == "returning_applicant.reviewed").count(), 4);
     }
 }

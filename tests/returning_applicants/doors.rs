@@ -47,8 +47,19 @@ on_both! {
         for wrong in [json!({ "applicants": [] }), json!({ "applicants": vec![stranger(); 1_001] }), json!({})] {
             ats.post(&format!("{LOOKUPS}/batch"), &wrong).is(422).says("invalid");
         }
-        let many = ats.post(&format!("{LOOKUPS}/batch"), &json!({ "applicants": vec![applicant(); 1_000] })).is(200).body();
-        assert!(many["results"].as_array().unwrap().iter().all(|answer| answer["finding"]["result"] == "match"));
+        // A thousand who differ, each answered in its place.
+        let one = |n: usize| match n % 100 {
+            7 => applicant(),
+            _ => json!({ "identifiers": [{ "kind": "email", "value": format!("nobody{n}@example.net") }] }),
+        };
+        let many = ats.post(&format!("{LOOKUPS}/batch"), &json!({ "applicants": (0..1_000).map(one).collect::<Vec<_>>() })).is(200).body();
+        let matched = |answer: &&Value| answer["finding"]["result"] == "match";
+        let places: Vec<&Value> = many["results"].as_array().unwrap().iter().filter(matched).map(|answer| &answer["index"]).collect();
+        assert_eq!((many["results"].as_array().unwrap().len(), places), (1_000, [7, 107, 207, 307, 407, 507, 607, 707, 807, 907].map(|n| json!(n)).iter().collect()));
+        let by_graphql = "mutation($input: LookUpApplicantsInput!) { lookUpApplicants(input: $input) { results { index } } }";
+        let name = json!({ "names": [{ "full": "高橋由美子" }] });
+        let refused = ats.graphql(by_graphql, &json!({ "input": { "applicants": vec![name; 1_001] } })).body();
+        assert_eq!(refused["errors"][0]["extensions"]["errors"][0]["pointer"], "/input/applicants", "{refused}");
     }
 
     fn sent_again_with_its_name_nobody_is_looked_up_again(world) {

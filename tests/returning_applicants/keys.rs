@@ -92,4 +92,35 @@ on_both! {
         let finding = found(&ats(world), &json!({ "identifiers": [{ "kind": "email", "value": "yumiko.takahashi@example.com" }] }));
         assert_eq!(finding["result"], "no_match", "an address at work is nobody's identifier");
     }
+
+    fn people_and_their_keys_are_written_together_or_not_at_all(world) {
+        let alumnus = roster(world);
+        let (hris, office) = (world.hris(), world.office());
+        let etag = |world: &World| world.office().get(&format!("/v1/alumni/{alumnus}")).is(200).header("etag").to_owned();
+        let rows = || ["person", "particulars", "employment", "event", "consent", "match_person"].map(|table| world.count(&format!("select count(*) from {table}")));
+        let (before, tag) = (rows(), etag(world));
+        let mut new = yumiko();
+        new["external_id"] = json!("new");
+        new["names"] = json!([{ "kind": "legal", "family": "Vimes", "given": "Sybil" }]);
+        let mut married = yumiko();
+        married["names"] = json!([{ "kind": "legal", "family": "佐藤", "given": "由美子" }]);
+        let batch = json!({ "source": "hr", "records": [new, married] });
+        let objection = json!({ "purpose": "returning_applicant_flag", "decision": "objected", "channel": "portal" });
+        world.sql("alter table match_key rename to match_key_gone");
+        for answer in [
+            hris.put("hr", &new),
+            hris.put("hr", &married),
+            hris.post("/v1/departures/batch?atomic=true", &batch),
+            office.json("PATCH", &format!("/v1/alumni/{alumnus}"), &json!({ "emails": ["yumi@example.net"] })),
+            world.client("privacy:read privacy:write").post(&format!("/v1/alumni/{alumnus}/consents"), &objection),
+        ] {
+            assert_eq!(answer.status, 500, "{}", answer.text);
+        }
+        world.sql("alter table match_key_gone rename to match_key");
+        assert_eq!((rows(), etag(world)), (before, tag), "nothing is half written");
+        let _ = hris.post("/v1/departures/batch?atomic=true", &batch).is(200);
+        let by = |applicant: Value| found(&ats(world), &applicant)["result"] != "no_match";
+        assert!(by(json!({ "names": [{ "full": "Sybil Vimes" }], "birth_on": "1985-04-02", "identifiers": [{ "kind": "phone", "value": "090-1234-5678" }] })));
+        assert!(by(json!({ "names": [{ "full": "佐藤由美子" }], "birth_on": "1985-04-02", "identifiers": [{ "kind": "postal_code", "value": "100-0001" }] })));
+    }
 }

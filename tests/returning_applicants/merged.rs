@@ -56,7 +56,11 @@ on_both! {
         let _ = reviewer.post(&withdrawal, &json!({ "channel": "portal" })).is(200);
         let undo = format!("/v1/alumni/{hr}/merges/{}/undo", merge["id"].as_str().unwrap());
         let _ = reviewer.post(&undo, &json!({ "reason": "two passports" })).is(200);
+        // What was told of each before they were one is theirs again.
+        let told = |id: &str| reviewer.get(&format!("/v1/alumni/{id}/disclosures")).is(200).body()["data"].as_array().unwrap().len();
+        assert_eq!((told(&hr), told(&other)), (3, 1));
         assert_eq!((who(&applicant()), who(&by_payroll())), (Some(hr.clone()), Some(other.clone())));
+        assert_eq!((told(&hr), told(&other)), (4, 2));
         assert_eq!(world.count("select count(*) from match_person"), 62);
         assert_eq!(world.count("select people from roster"), 62);
     }

@@ -1,5 +1,6 @@
 //! Returning applicants: was this person here before?
 
+mod alike;
 mod blinded;
 mod consent;
 mod disclosures;

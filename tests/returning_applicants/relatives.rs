@@ -163,6 +163,23 @@ fn each_is_answered_so(world: &World, cases: &[Case]) {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+#[test]
+fn the_table_of_the_guide_has_every_case_with_an_answer_that_would_do() {
+    let guide = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/flag-returning-applicants.md");
+    let guide = std::fs::read_to_string(guide).unwrap();
+    let (_, table) = guide.split_once("| what is sent | answer | probability |").unwrap();
+    let rows: Vec<Vec<&str>> =
+        table.lines().skip(1).take_while(|line| line.starts_with('|')).map(|line| line.split('|').map(str::trim).collect()).collect();
+    let answers: std::collections::BTreeMap<&str, &str> =
+        rows.iter().filter(|row| row[2].starts_with('`')).map(|row| (row[1], row[2].trim_matches('`'))).collect();
+    let cases: Vec<Case> = [returners(), others_in_common(), one_thing_in_common()].concat();
+    assert_eq!(answers.len(), cases.len(), "one row for each");
+    for (what, _, expected) in cases {
+        let told = answers.get(what).unwrap_or_else(|| panic!("no row for: {what}"));
+        assert!(expected.contains(told), "{what}: the guide says {told}, and {expected:?} would do");
+    }
+}
+
 on_both! {
     fn who_was_here_is_recognised_by_what_they_share_with_their_record(world) {
         each_is_answered_so(world, &returners());

@@ -53,4 +53,28 @@ on_both! {
         let _ = ask(&curious, &stranger()).is(200);
         assert_eq!(world.events().iter().filter(|event| *event == "lookup.enumeration_suspected").count(), 1);
     }
+
+    fn neither_the_other_door_nor_a_blindfold_is_a_way_around(world) {
+        let _ = roster(world);
+        // By GraphQL: one applicant, another birth date each time.
+        let curious = world.known_client("matching:lookup");
+        let mutation = "mutation($input: LookUpApplicantInput!) { lookUpApplicant(input: $input) { finding { result } } }";
+        let slowed = (0..40).find(|n| {
+            let born = format!("1985-{:02}-{:02}", 1 + n % 12, 1 + n % 28);
+            let asked = json!({ "names": [{ "full": "高橋由美子" }], "birthOn": born, "identifiers": [{ "kind": "EMAIL", "value": "yumiko.takahashi@example.com" }] });
+            let answer = curious.graphql(mutation, &json!({ "input": { "applicant": asked } })).body();
+            answer["errors"][0]["extensions"]["code"] == "rate_limited"
+        });
+        assert!(slowed.is_some_and(|after| (15..=25).contains(&after)), "{slowed:?}");
+        ask(&curious, &applicant()).is(429).says("rate_limited");
+        // Blinded: the same, by tokens.
+        let vendor = super::blinded::vendor(world);
+        let slowed = (0..40).find(|n| {
+            let mut her = super::blinded::herself();
+            her.births = vec![format!("1985-{:02}-{:02}", 1 + n % 12, 1 + n % 28)];
+            ask(&vendor.client, &super::blinded::blinded(&vendor.secret, "2026Q4", &her)).status == 429
+        });
+        assert!(slowed.is_some_and(|after| (15..=25).contains(&after)), "{slowed:?}");
+        assert_eq!(world.events().iter().filter(|event| *event == "lookup.enumeration_suspected").count(), 2);
+    }
 }

@@ -121,7 +121,10 @@ pub struct ApplicationInput {
 #[graphql(name = "ApplicantNoticeInput")]
 pub struct ApplicantNotice {
     /// Which text.
-    #[schema(max_length = 128)]
+    #[schema(
+        max_length = 128,
+        pattern = "^[^\\s\\u0000-\\u001f\\u007f-\\u009f](?:[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f])?$"
+    )]
     pub version: String,
     /// When they saw it.
     pub shown_at: Moment,

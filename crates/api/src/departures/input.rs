@@ -154,7 +154,11 @@ pub fn read(json: Json<'_>, place: Place<'_>, now: Moment, today: Date) -> Intak
 }
 
 /// An id as a source gives it.
-fn id(text: &str) -> Result<String, Problem> {
+/// A person's id in a source: 1 to 128 characters.
+///
+/// # Errors
+/// The text is empty, longer, or holds control characters.
+pub fn id(text: &str) -> Result<String, Problem> {
     match text.chars().count() {
         1..=ID if !text.contains(char::is_control) => Ok(text.to_owned()),
         _ => Err(Problem::Malformed { expected: Form::ExternalId }),

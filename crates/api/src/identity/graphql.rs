@@ -17,6 +17,7 @@ use crate::alumni::view::AlumnusView;
 use crate::cursor::Position;
 use crate::cx::Cx;
 use crate::departures::graphql::camelled;
+use crate::departures::input::id as external_id_in_source;
 use crate::departures::view::RecordedView;
 use crate::error::to_graphql;
 use crate::graphql::connection::{Edge, PageInfo, Part};
@@ -40,7 +41,7 @@ impl TryFrom<HeldRecordFilterInput> for HeldFilter {
     fn try_from(input: HeldRecordFilterInput) -> Result<Self, Error> {
         let HeldRecordFilterInput { status, source, external_id } = input;
         let source = narrowed("/filter/source", source, Source::parse)?;
-        let external_id = narrowed("/filter/externalId", external_id, |text| tidy(text, 128))?.flatten();
+        let external_id = narrowed("/filter/externalId", external_id, external_id_in_source)?;
         Ok(Self { status: Some(status.unwrap_or(HeldStatus::Waiting)), source, external_id })
     }
 }

@@ -5,6 +5,7 @@ use furusu_domain::error::{Error, Form, Problem};
 use furusu_domain::id::AlumnusId;
 use furusu_domain::identity::{Decision, HeldFilter, HeldStatus};
 
+use crate::departures::input::id as external_id;
 use crate::json::{Json, Place, Reader};
 
 /// How long a reason may be, in characters.
@@ -110,6 +111,6 @@ pub fn filter(r: &mut Reader<'_, '_, '_>) -> HeldFilter {
     HeldFilter {
         status: Some(r.word("status", HeldStatus::WORDS, HeldStatus::from_word).unwrap_or(HeldStatus::Waiting)),
         source: r.parsed("source", 200, Source::parse),
-        external_id: r.text("external_id", 128),
+        external_id: r.parsed("external_id", 128, external_id),
     }
 }

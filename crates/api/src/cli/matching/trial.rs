@@ -10,7 +10,7 @@ use furusu_domain::departures::{Outcome, Source};
 use furusu_domain::error::Error;
 use furusu_domain::id::{AlumnusId, OrganizationId};
 use furusu_domain::matching::{BlindSecret, MatchNameKind, Weights, iso_date};
-use furusu_domain::time::{Clock, Zone};
+use furusu_domain::time::{Clock, Date, Zone};
 use serde_json::{Value, json};
 
 use super::files::Row;
@@ -141,7 +141,10 @@ async fn admit(cx: &Cx, people: &[Row]) -> Result<HashMap<AlumnusId, String>, St
 fn written(row: &Row) -> Value {
     let Row { id, sketch, hired_on, left_on } = row;
     let day = |text: &Option<String>| text.as_deref().and_then(iso_date);
-    let hired = day(hired_on).unwrap_or_else(|| "2000-01-01".to_owned());
+    let born = sketch.births.first().and_then(|text| iso_date(text));
+    let after_birth = born.as_deref().and_then(|day| day.parse::<Date>().ok()).map_or_else(String::new, |day| day.tomorrow().to_string());
+    // When they were here is not compared: what does not fit to who they are, or is missing, is made to.
+    let hired = day(hired_on).unwrap_or_else(|| "2000-01-01".to_owned()).max(after_birth);
     let left = day(left_on).filter(|left| *left >= hired).unwrap_or_else(|| hired.clone());
     let names: Vec<Value> = sketch
         .names
@@ -170,7 +173,7 @@ fn written(row: &Row) -> Value {
     json!({
         "external_id": id,
         "names": names,
-        "birth_on": sketch.births.first().and_then(|text| iso_date(text)),
+        "birth_on": born,
         "employee_number": sketch.employee_numbers.first(),
         "emails": emails,
         "phones": phones,
