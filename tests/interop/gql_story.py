@@ -43,6 +43,12 @@ with Client(transport=transport, fetch_schema_from_transport=True) as session:
     assert alumnus["displayName"] == "Ken Suzuki" and alumnus["status"] == "AWAY", alumnus
     assert alumnus["latestDeparture"]["employmentEndedOn"] == "2023-03-31", alumnus
 
+    # Somebody applies: were they here before?
+    asking = gql("mutation Was($input: LookUpApplicantInput!) { lookUpApplicant(input: $input) { finding { id result evidence { field method } } } }")
+    asking.variable_values = {"input": {"applicant": {"names": [{"full": "鈴木 健"}], "birthOn": "1990-01-01"}}}
+    finding = session.execute(asking)["lookUpApplicant"]["finding"]
+    assert finding["id"].startswith("lkp_") and finding["result"] in ("MATCH", "POSSIBLE_MATCH", "NO_MATCH"), finding
+
     # What the service refuses has its code.
     mutation.variable_values = {"input": {"source": "gql", "record": {**record, "names": []}}}
     try:
@@ -52,4 +58,4 @@ with Client(transport=transport, fetch_schema_from_transport=True) as session:
     else:
         raise AssertionError("a record without a name was taken")
 
-print("gql: the schema, a mutation, a query, a refusal")
+print("gql: the schema, a mutation, a query, a lookup, a refusal")

@@ -11,15 +11,20 @@ from furusu_client import AuthenticatedClient, Client
 from furusu_client.api.alumni import edit_alumnus, get_alumnus, list_alumni
 from furusu_client.api.authentication import issue_token
 from furusu_client.api.departures import record_departure, record_departures
+from furusu_client.api.returning_applicants import look_up_applicant, review_finding
 from furusu_client.models import (
     Alumnus,
     AlumniPage,
     DepartureRecordInput,
     EditAlumnus,
+    Finding,
+    FindingReview,
+    LookUpApplicant,
     Problem,
     RecordDepartures,
     RecordedDeparture,
     RecordedDepartures,
+    ReviewFinding,
     TokenRequest,
     TokenResponse,
 )
@@ -96,7 +101,22 @@ def main() -> None:
 
     missing = get_alumnus.sync("alm_00000000000000000000000000000000", client=client)
     assert isinstance(missing, Problem) and missing.code == "not_found", missing
-    print("python: token, departures, pages, one alumnus, an edit, a batch, a problem")
+
+    # Somebody applies: were they here before?
+    asked = LookUpApplicant.from_dict(
+        {
+            "names": [{"full": "Lund Rosa p-1"}],
+            "birth_on": "1990-01-01",
+            "identifiers": [{"kind": "email", "value": "rosa@example.org"}],
+            "application": {"ats": "example", "candidate_id": "17"},
+        }
+    )
+    finding = look_up_applicant.sync(client=client, body=asked)
+    assert isinstance(finding, Finding), finding
+    assert finding.application.candidate_id == "17" and finding.permitted_use == "human_review_only", finding
+    review = review_finding.sync(finding.id, client=client, body=ReviewFinding(verdict="advanced", reference="17"))
+    assert isinstance(review, FindingReview) and review.verdict == "advanced", review
+    print("python: token, departures, pages, one alumnus, an edit, a batch, a problem, a lookup and its review")
 
 
 main()

@@ -122,6 +122,22 @@ assert.deepEqual(faults.sort(), ["/birth_on", "/departure/employment_ended_on"])
 const missing = await api.GET("/v1/alumni/{id}", { params: { path: { id: "alm_00000000000000000000000000000000" } } });
 assert.equal(missing.error?.code, "not_found");
 
+// Somebody applies: were they here before?
+const applicant: components["schemas"]["LookUpApplicant"] = {
+  names: [{ full: "Rosa T-1 Lund" }],
+  identifiers: [{ kind: "email", value: "rosa@example.org" }],
+  application: { ats: "example", candidate_id: "17" },
+};
+const finding = await api.POST("/v1/returning-applicants/lookups", { body: applicant, headers: { "Idempotency-Key": "typescript-17" } });
+assert.ok(finding.data);
+assert.equal(finding.data.application.candidate_id, "17");
+assert.equal(finding.data.permitted_use, "human_review_only");
+const review = await api.POST("/v1/returning-applicants/lookups/{id}/reviews", {
+  params: { path: { id: finding.data.id } },
+  body: { verdict: "advanced", reference: "17" },
+});
+assert.equal(review.data?.verdict, "advanced");
+
 // What the contract does not have does not compile.
 // @ts-expect-error: no such reason
 const reason: components["schemas"]["RecordableReason"] = "boredom";
@@ -131,4 +147,4 @@ const withheld: components["schemas"]["RecordableReason"] = "withheld";
 const nameless: components["schemas"]["PersonNameInput"] = { kind: "legal" };
 void [reason, withheld, nameless];
 
-console.log("typescript: token, departures, pages, one alumnus, an edit, a batch, a problem");
+console.log("typescript: token, departures, pages, one alumnus, an edit, a batch, a problem, a lookup and its review");

@@ -37,7 +37,7 @@ pub struct Blinding(Blindfold);
 pub struct SearchedBlindly {
     /// Who, and how far what was sent agrees.
     pub candidates: Vec<(AlumnusId, Levels)>,
-    /// The kinds of tokens that so many people share that nobody was looked up by them.
+    /// The kinds of tokens that so many people share that not everybody who has them was compared.
     pub too_common: BTreeSet<TokenKind>,
     /// How many people there are in all.
     pub people: u64,

@@ -1,6 +1,6 @@
 //! Finding the few people somebody may be.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -23,7 +23,7 @@ use crate::schema::{match_person, match_weights, organization, roster};
 pub struct Searched {
     /// Who, and what they look like.
     pub candidates: Vec<(AlumnusId, Portrait)>,
-    /// The kinds of keys that so many people share that nobody was looked up by them.
+    /// The kinds of keys that so many people share that not everybody who has them was compared.
     pub too_common: BTreeSet<KeyKind>,
     /// How many people there are in all.
     pub people: u64,
@@ -269,6 +269,30 @@ pub(super) fn rank<K: Copy + Ord>(keys: &HashMap<i64, K>, postings: &HashMap<i64
     }
     let mut ranked: Vec<(i64, f64)> = weight.into_iter().collect();
     ranked.sort_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
-    ranked.truncate(COMPARED);
+    let left_out: HashSet<i64> = ranked.split_off(ranked.len().min(COMPARED)).into_iter().map(|(rec, _)| rec).collect();
+    // Who shares only such keys with so many others was not compared: it is said as openly.
+    let leaves_out = |key: &i64| postings.get(key).is_some_and(|recs| recs.iter().any(|rec| left_out.contains(rec)));
+    too_common.extend(keys.iter().filter(|(key, _)| !left_out.is_empty() && leaves_out(key)).map(|(_, kind)| *kind));
     (ranked.into_iter().map(|(rec, _)| rec).collect(), too_common)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_who_share_the_rarest_keys_are_compared_and_what_leaves_somebody_out_is_said() {
+        let keys = HashMap::from([(1, 'a'), (2, 'b'), (3, 'c'), (4, 'd')]);
+        let many = i64::try_from(POSTINGS_READ).unwrap();
+        let mut postings = HashMap::from([(1, vec![7]), (2, (0..150).collect()), (4, (0..=many).collect::<Vec<i64>>())]);
+        let (recs, too_common) = rank(&keys, &postings);
+        assert_eq!((recs.len(), recs[0], too_common), (150, 7, BTreeSet::from(['d'])), "nobody is read of a key that too many have");
+        postings.insert(3, (100..290).collect());
+        let (recs, too_common) = rank(&keys, &postings);
+        assert_eq!(
+            (recs.len(), recs[0], too_common),
+            (COMPARED, 7, BTreeSet::from(['c', 'd'])),
+            "who has both is compared before who has one"
+        );
+    }
 }

@@ -50,7 +50,7 @@ pub struct FindingView {
     pub engagement_options: Vec<EngagementOptionView>,
     /// What the finding may be used for: a person looks at it, nobody is rejected by it.
     pub permitted_use: PermittedUse,
-    /// Kinds of what was sent that so many people share that nobody was looked up by them: a birth date helps.
+    /// Kinds of what was sent that so many people share that not all of them were compared: a birth date helps.
     pub too_common: Vec<SentKind>,
     /// On what the organization bases that returning applicants are found.
     pub basis: FlagBasis,

@@ -196,8 +196,10 @@ fn review() -> Value {
 fn disclosure() -> Value {
     json!({
         "id": LOOKUP, "at": RECORDED_AT, "caller": CLIENT, "purpose": "application", "application": application(),
-        "basis": "legitimate_interest", "sent": ["name", "birth_date", "email"], "result": "match", "tier": "standing",
-        "evidence": evidence(), "standing": { "value": "undetermined", "employment_ended_on": "2024-03-31" },
+        "basis": "legitimate_interest", "sent": ["name", "birth_date", "email"],
+        "applicant_notice": { "version": "2024-04", "shown_at": "2024-04-01T09:00:00Z" }, "result": "match", "probability": 0.987,
+        "tier": "standing", "evidence": evidence(), "standing": { "value": "undetermined", "employment_ended_on": "2024-03-31" },
+        "engagement_options": [],
     })
 }
 
