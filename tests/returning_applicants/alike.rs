@@ -43,14 +43,14 @@ fn leaves(world: &World, vendor: &Client, applicant: &Value, name: &str) -> Vec<
         Box::new(|| vendor.data(mutation, &json!({ "input": { "applicant": graphql } }))),
         Box::new(|| vendor.data(mutation, &json!({ "input": { "applicant": graphql, "idempotencyKey": format!("{name}-twice") } }))),
     ];
-    let made = |ask: &Box<dyn Fn() -> Value>| {
+    let made = |ask: &dyn Fn() -> Value| {
         let (statements, before) = (world.statements(), rows(world));
         let answer = ask();
         // Counting rows is no statement of the service's.
         let statements = world.statements() - statements;
         (answer, statements, rows(world).iter().zip(&before).map(|(after, before)| after - before).collect())
     };
-    doors.iter().map(made).collect()
+    doors.iter().map(|ask| made(ask.as_ref())).collect()
 }
 
 /// Asks about her and about a stranger who sends as much, at every door, and compares.
