@@ -22,17 +22,21 @@ use furusu_domain::applicants::{
 };
 use furusu_domain::error::{Error, Fault, Problem};
 use furusu_domain::event::{Event, Happening};
-use furusu_domain::id::{AlumnusId, ConsentId, EventId, LookupId, Mint, ReviewId};
+use furusu_domain::id::{AlumnusId, ConsentId, EventId, LookupId, ReviewId};
 use furusu_domain::matching::{Habits, Judgement, KeyKind, Levels, Part, Portrait, Roster, Sketch, Weights, judge_levels, levels};
 use furusu_domain::page::{Page, Window};
 use furusu_domain::privacy::{Aim, FlagBasis, Purpose, granted_by};
 use furusu_persistence::{Lexicon, Searched, SearchedBlindly, Tx};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::cx::Cx;
 use crate::idempotency::Receipt;
 
 pub use watch::Watches;
 pub use weighing::Weighing;
+
+/// So many questions of a batch are searched for at once: others are waiting, too.
+const AT_ONCE: usize = 4;
 
 /// What a lookup is made with, for all the questions of a request.
 struct Terms {
@@ -92,20 +96,19 @@ pub async fn look_up_all(
     let asked = questions.iter().flatten().map(|question| &question.applicant);
     let (terms, lexicon) = terms(cx, &tx, asked).await?;
     let mut mint = cx.mint();
-    let mut answers = Vec::with_capacity(questions.len());
+    let named: Vec<(LookupId, Result<Question, Vec<Fault>>)> =
+        questions.into_iter().map(|question| (LookupId::mint(&mut mint), question)).collect();
+    let mut each = Vec::with_capacity(named.len());
+    for (id, question) in &named {
+        each.push(answer(cx, &tx, (&terms, &lexicon), question.as_ref(), &caller, *id));
+    }
+    let answers: Vec<Result<Finding, Vec<Fault>>> = stream::iter(each).buffered(AT_ONCE).try_collect().await?;
     let mut suspicion = None;
-    for question in questions {
-        answers.push(match question {
-            Ok(question) => {
-                let answer = answer(cx, &tx, (&terms, &lexicon), &question, &caller, &mut mint).await?;
-                if let Ok(finding) = &answer {
-                    let asked: Vec<Probe> = probes(&question, |texts| watches.hash(texts));
-                    suspicion = watches.note(cx, &asked, finding.result != LookupResult::NoMatch).or(suspicion);
-                }
-                answer
-            }
-            Err(faults) => Err(faults),
-        });
+    for ((_, question), answer) in named.iter().zip(&answers) {
+        if let (Ok(question), Ok(finding)) = (question, answer) {
+            let asked: Vec<Probe> = probes(question, |texts| watches.hash(texts));
+            suspicion = watches.note(cx, &asked, finding.result != LookupResult::NoMatch).or(suspicion);
+        }
     }
     disclose(cx, answers.iter().filter_map(|answer| answer.as_ref().ok()).cloned().collect(), suspicion, &answers, receipt).await?;
     Ok(answers)
@@ -176,11 +179,14 @@ async fn answer(
     cx: &Cx,
     tx: &Tx,
     (terms, lexicon): (&Terms, &Lexicon),
-    question: &Question,
+    question: Result<&Question, &Vec<Fault>>,
     caller: &str,
-    mint: &mut Mint,
+    id: LookupId,
 ) -> Result<Result<Finding, Vec<Fault>>, Error> {
-    let id = LookupId::mint(mint);
+    let question = match question {
+        Ok(question) => question,
+        Err(faults) => return Ok(Err(faults.clone())),
+    };
     let judged = match &question.blinded {
         None => Some(judged(tx, terms, lexicon, &question.applicant).await?),
         Some(blinded) => judged_blindly(cx, tx, terms, blinded).await?,
