@@ -63,8 +63,8 @@ impl Report {
         let (people, connections, seconds) = (people.all.len(), args.connections, args.seconds);
         let records = loaded.records;
         report.lines.push(format!(
-            "{people} people in {records} records, {connections} connections, {seconds} s each. Loaded at {rate:.0} records/s over one \
-             connection. Start to ready: {start:.3} s (median of {})",
+            "{people} people in {records} records, {connections} connections, {seconds} s each. Loaded at {rate:.0} records/s over as \
+             many. Start to ready: {start:.3} s (median of {})",
             starts.len()
         ));
         report

@@ -45,7 +45,11 @@ on_both! {
         // What was told of either is told to the one; and the one's word counts for both.
         let told = reviewer.get(&format!("/v1/alumni/{hr}/disclosures")).is(200).body()["data"].clone();
         assert_eq!(told.as_array().unwrap().len(), 4);
-        assert_eq!(reviewer.get(&format!("/v1/alumni/{other}/disclosures")).is(200).body()["data"], told, "the old id answers with the one");
+        for below in ["disclosures", "consents"] {
+            let old = reviewer.get(&format!("/v1/alumni/{other}/{below}")).is(200);
+            assert_eq!(old.header("content-location"), format!("/v1/alumni/{hr}/{below}"));
+            assert_eq!(old.body(), reviewer.get(&format!("/v1/alumni/{hr}/{below}")).is(200).body(), "the old id answers with the one");
+        }
         let asked = "query ($id: ID!) { disclosures(alumnusId: $id, first: 9) { nodes { id } } }";
         let ids = reviewer.data(asked, &json!({ "id": other }))["disclosures"]["nodes"].clone();
         assert_eq!(ids.as_array().unwrap().len(), 4, "{ids}");

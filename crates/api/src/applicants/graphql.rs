@@ -129,7 +129,7 @@ async fn disclosures(cx: &Cx, person: AlumnusId, part: &Part) -> Result<Disclosu
     cx.may("applicants.disclosures")?;
     let name = format!("disclosures {person}");
     let window = part.window(cx, &name, |p| LookupId::from_bytes(p.id))?;
-    let page = super::disclosures(cx, person, &window).await?;
+    let (_, page) = super::disclosures(cx, person, &window).await?;
     let (edges, page_info) = part.edges(cx, &name, page, |finding| Some((place(&finding), DisclosureView::from(finding))));
     Ok(DisclosureConnection { edges, page_info })
 }

@@ -374,15 +374,16 @@ pub async fn disclosures_of(cx: &Cx, ids: &[LookupId]) -> Result<Vec<Finding>, E
     Ok(findings)
 }
 
-/// What was told of a person by lookups: who asked, on which basis, and what they got. The latest first.
+/// What was told of a person by lookups: who asked, on which basis, and what they got. The latest first; and who answers for
+/// the id by now.
 ///
 /// # Errors
 /// [`Error::NotFound`] if there is no such person.
 #[tracing::instrument(target = "furusu::spans", level = "trace", name = "applicants.disclosures", skip_all)]
-pub async fn disclosures(cx: &Cx, person: AlumnusId, window: &Window<LookupId>) -> Result<Page<Finding>, Error> {
+pub async fn disclosures(cx: &Cx, person: AlumnusId, window: &Window<LookupId>) -> Result<(AlumnusId, Page<Finding>), Error> {
     cx.may("applicants.disclosures")?;
     let tx = cx.read();
     // Under an id that was merged they are asked about who answers for it now.
     let person = tx.alumni().seek(person, cx.viewpoint(None, None)?).await?.ok_or(Error::NotFound)?.id;
-    tx.applicants().told_of(person, window).await
+    Ok((person, tx.applicants().told_of(person, window).await?))
 }

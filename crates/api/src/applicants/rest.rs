@@ -13,6 +13,7 @@ use crate::cursor::Position;
 use crate::cx::Cx;
 use crate::error::{FaultView, Refusal};
 use crate::idempotency;
+use crate::identity::rest::as_of_another;
 use crate::json::Place;
 use crate::rest::listing::Cursor;
 use crate::rest::{NoSuch, Overtaken, Refusals, Unreadable, body, id, listing, query};
@@ -125,11 +126,12 @@ pub async fn disclosures(cx: Cx, path: web::Path<String>, request: HttpRequest) 
     let question = query(&request, |r| listing::read_in_order(r, ((), Direction::Desc), MOST))?;
     let name = format!("disclosures {person}");
     let window = question.window(&cx, &name, |p| LookupId::from_bytes(p.id))?;
-    let page = super::disclosures(&cx, person, &window).await?;
+    let (answers, page) = super::disclosures(&cx, person, &window).await?;
     let last = page.items.last().filter(|_| page.more).map(place);
     let next = last.map(|place| cx.app().cursors.seal(cx.actor().organization, &name, &place));
     let data = page.items.into_iter().map(DisclosureView::from).collect();
-    Ok(listing::answer(&request, next.as_deref()).json(DisclosurePageView { data, next }))
+    let response = listing::answer(&request, next.as_deref()).json(DisclosurePageView { data, next });
+    Ok(as_of_another(person, answers, "/disclosures", response))
 }
 
 /// A disclosure's place in its list.

@@ -11,6 +11,7 @@ use super::{place, position};
 use crate::cx::Cx;
 use crate::error::Refusal;
 use crate::idempotency;
+use crate::identity::rest::as_of_another;
 use crate::rest::listing::Cursor;
 use crate::rest::{NoSuch, Overtaken, Refusals, Unreadable, body, id, listing, query};
 
@@ -39,7 +40,8 @@ pub async fn page(cx: Cx, path: web::Path<String>, request: HttpRequest) -> Resu
     let last = known.what.items.last().filter(|_| known.what.more).map(position);
     let next = last.map(|place| cx.app().cursors.seal(cx.actor().organization, &name, &place));
     let data = known.what.items.into_iter().map(|consent| ConsentView::seen(&cx, &known.alumnus, consent)).collect();
-    Ok(listing::answer(&request, next.as_deref()).json(ConsentPageView { data, next }))
+    let response = listing::answer(&request, next.as_deref()).json(ConsentPageView { data, next });
+    Ok(as_of_another(of, known.alumnus.id, "/consents", response))
 }
 
 /// `POST /v1/alumni/{id}/consents`

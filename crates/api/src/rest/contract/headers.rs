@@ -29,7 +29,15 @@ const HEADERS: &[Place] = &[
         "Content-Location",
         "Where the person is found who answers, if their id is another than the one that was asked for (RFC 9110, section 8.7).",
         || json!("/v1/alumni/alm_0198c7d2a4b07c3e9f1a2b3c4d5e6f70"),
-        &["getAlumnus 200", "editAlumnus 200", "listEmployments 200", "listDeparturesOfAlumnus 200", "listMerges 200"],
+        &[
+            "getAlumnus 200",
+            "editAlumnus 200",
+            "listEmployments 200",
+            "listDeparturesOfAlumnus 200",
+            "listMerges 200",
+            "listConsents 200",
+            "listDisclosures 200",
+        ],
     ),
     Place(
         "Idempotency-Replayed",
