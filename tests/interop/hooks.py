@@ -53,10 +53,9 @@ def before_call(context, case, kwargs):
     if operation == "lookUpApplicant" and isinstance(body, dict):
         # A batch answers each applicant alone.
         believable_applicant(body)
-    if operation == "decideHeldRecord" and isinstance(body, dict) and body["decision"] == "same_person":
-        body["alumnus_id"] = "alm_00000000000000000000000000000000"
-    elif operation == "decideHeldRecord" and isinstance(body, dict):
-        body["alumnus_id"] = None
+    if operation == "decideHeldRecord" and isinstance(body, dict):
+        # Somebody known is named with that decision, and only then.
+        body["alumnus_id"] = "alm_00000000000000000000000000000000" if body["decision"] == "same_person" else None
     if operation == "withdrawConsent" and isinstance(body, dict):
         # Since now: when it was given is not known here.
         body.pop("withdrawn_at", None)

@@ -33,9 +33,6 @@ impl Weighing {
     /// # Errors
     /// As every statement.
     pub async fn of(&self, tx: &Tx) -> Result<Arc<Weights>, Error> {
-        if let Some(instead) = &self.instead {
-            return Ok(instead.clone());
-        }
         self.version(tx, tx.applicants().weights_used().await?).await
     }
 

@@ -69,8 +69,7 @@ pub async fn suspects(cx: &Cx, tx: &Tx, source: &Source, records: &[&Record]) ->
             .filter(|judged| judged.lines.iter().any(agrees_beyond_the_name))
             .filter_map(|judged| {
                 let id = *ids.get(judged.candidate)?;
-                let periods = &known.get(&id)?.employments;
-                let is_away = !periods.is_empty() && periods.iter().all(|period| period.has_ended_by(cx.today()));
+                let is_away = known.get(&id)?.is_away(cx.today());
                 Some(Suspect::new(id, is_away, judgement.prior_bits, judged))
             })
             .collect();

@@ -1,7 +1,6 @@
 //! What a new day turns: somebody hired, of whom it waits to be decided whether they had left us, begins. Told once, on the day.
 
 use furusu_domain::account::Organization;
-use furusu_domain::departures::PersonKnown;
 use furusu_domain::error::Error;
 use furusu_domain::event::{Event, Happening};
 use furusu_domain::id::{AlumnusId, EventId};
@@ -53,7 +52,5 @@ pub async fn tell_silent_returns(app: &App, organization: &Organization) -> Resu
 async fn still_away(tx: &Tx, suspect: AlumnusId, today: Date) -> Result<Option<AlumnusId>, Error> {
     let Some((alumnus, _)) = tx.merges().who_answers(suspect).await? else { return Ok(None) };
     let known = tx.departures().known(&[alumnus]).await?;
-    let mut periods = known.iter().flat_map(|PersonKnown { employments, .. }| employments).peekable();
-    let is_away = periods.peek().is_some() && periods.all(|period| period.has_ended_by(today));
-    Ok(is_away.then_some(alumnus))
+    Ok(known.iter().any(|known| known.is_away(today)).then_some(alumnus))
 }

@@ -119,6 +119,12 @@ pub struct PersonKnown {
 }
 
 impl PersonKnown {
+    /// Whether they have left: periods of theirs are known, and every one has ended by that day.
+    #[must_use]
+    pub fn is_away(&self, day: Date) -> bool {
+        !self.employments.is_empty() && self.employments.iter().all(|period| period.has_ended_by(day))
+    }
+
     /// The periods that are returns, with their first day.
     pub(crate) fn returns(&self) -> BTreeMap<EmploymentId, Date> {
         let periods = &self.employments;
