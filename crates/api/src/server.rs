@@ -92,6 +92,8 @@ pub fn listen(app: Arc<App>) -> Result<Listening, String> {
     let stopping = builder.graceful_shutdown_signal();
     // What `HttpServer` does, over a connection of our own.
     let serve = move || {
+        // Each worker makes its own, on its thread.
+        app.store.answer_here();
         let (data, app, stopping) = (web::Data::from(app.clone()), app.clone(), stopping.clone());
         // What is wrapped last is outermost.
         let web = Web::new().app_data(data).wrap(Compress::default()).wrap(from_fn(rest::doorway::around));

@@ -2,6 +2,7 @@
 
 mod tls;
 
+use std::cell::Cell;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -34,29 +35,12 @@ const LANES: usize = 8;
 
 /// A PostgreSQL server: connections for units of work, a few shared ones for reads.
 pub(crate) struct Pg {
-    /// A few for each thread: to work over a connection that another thread drives wakes that thread for each statement.
+    /// A few for each thread that answers, and the first of them for all others: to work over a connection that another thread
+    /// drives wakes that thread for each statement, and this one for each answer.
     pools: Vec<Pool<AsyncPgConnection>>,
     lanes: Vec<RwLock<Option<Shared>>>,
     target: Arc<Target>,
     statements: Statements,
-}
-
-fn pool(target: &Arc<Target>, statements: &Statements, size: usize) -> Result<Pool<AsyncPgConnection>, Error> {
-    let mut config = ManagerConfig::default();
-    config.recycling_method = RecyclingMethod::Fast;
-    let (to, count) = (target.clone(), statements.clone());
-    config.custom_setup = Box::new(move |_| {
-        let (to, count) = (to.clone(), count.clone());
-        async move {
-            let (mut conn, _) = connect(&to).await?;
-            conn.set_instrumentation(count.watch());
-            Ok(conn)
-        }
-        .boxed()
-    });
-    let manager = AsyncDieselConnectionManager::new_with_config("", config);
-    // The connection used last comes next: its statements are prepared, its server process is warm.
-    Pool::builder(manager).max_size(size).queue_mode(QueueMode::Lifo).build().map_err(|e| Error::Internal(e.to_string()))
 }
 
 struct Shared {
@@ -83,15 +67,16 @@ impl Deref for Lane<'_> {
 impl Pg {
     pub(crate) fn open(url: &str, connections: usize, statements: Statements) -> Result<Self, Error> {
         let target = Arc::new(Target::parse(url).map_err(Error::Internal)?);
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).clamp(1, connections.max(1));
+        let answering = std::thread::available_parallelism().map_or(1, usize::from);
+        let count = (answering + 1).min(connections.max(1));
         // Together they are as many as there may be.
-        let sizes = (0..threads).map(|n| connections / threads + usize::from(n < connections % threads));
+        let sizes = (0..count).map(|n| connections / count + usize::from(n < connections % count));
         let pools = sizes.map(|size| pool(&target, &statements, size)).collect::<Result<_, _>>()?;
         let lanes = (0..connections.clamp(1, LANES)).map(|_| RwLock::new(None)).collect();
         Ok(Self { pools, lanes, target, statements })
     }
 
-    /// How many connections there are at most: the pool's, and the lanes.
+    /// How many connections there are at most: those of the pools, and the lanes.
     pub(crate) fn needed(&self) -> i64 {
         let pooled: usize = self.pools.iter().map(|pool| pool.status().max_size).sum();
         i64::try_from(pooled + self.lanes.len()).unwrap_or(i64::MAX)
@@ -100,7 +85,7 @@ impl Pg {
     /// A connection of one's own: of this thread's, unless they are all at work and another thread has one to spare.
     pub(crate) async fn connection(&self) -> Result<Own, Error> {
         let at_once = Timeouts { wait: Some(Duration::ZERO), ..Timeouts::default() };
-        let own = this_thread() % self.pools.len();
+        let own = own(self.pools.len());
         let (others, first) = self.pools.split_at(own);
         for pool in first.iter().chain(others) {
             match tokio::time::timeout(PATIENCE, pool.timeout_get(&at_once)).await {
@@ -115,7 +100,7 @@ impl Pg {
     /// The shared connection of this thread. Its session is never changed by a request, and nothing can be written on
     /// it. One that the server closed is replaced.
     pub(crate) async fn lane(&self) -> Result<Arc<AsyncPgConnection>, Error> {
-        let lane = &self.lanes[this_thread() % self.lanes.len()];
+        let lane = &self.lanes[own(self.lanes.len())];
         let open = |shared: &Option<Shared>| shared.as_ref().filter(|s| !s.closed.load(Ordering::Acquire)).map(|s| s.conn.clone());
         if let Some(conn) = open(&*lane.read().await) {
             return Ok(conn);
@@ -140,12 +125,46 @@ impl Pg {
     }
 }
 
-/// A number for this thread, the first is 0. A worker of the server keeps to one shared connection, which it drives
-/// itself: to wake another thread for each statement costs more than to send it.
-fn this_thread() -> usize {
-    static THREADS: AtomicUsize = AtomicUsize::new(0);
-    thread_local!(static NUMBER: usize = THREADS.fetch_add(1, Ordering::Relaxed));
-    NUMBER.with(|number| *number)
+/// A pool of so many connections.
+fn pool(target: &Arc<Target>, statements: &Statements, size: usize) -> Result<Pool<AsyncPgConnection>, Error> {
+    let mut config = ManagerConfig::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    let (to, count) = (target.clone(), statements.clone());
+    config.custom_setup = Box::new(move |_| {
+        let (to, count) = (to.clone(), count.clone());
+        async move {
+            let (mut conn, _) = connect(&to).await?;
+            conn.set_instrumentation(count.watch());
+            Ok(conn)
+        }
+        .boxed()
+    });
+    let manager = AsyncDieselConnectionManager::new_with_config("", config);
+    // The connection used last comes next: its statements are prepared, its server process is warm.
+    Pool::builder(manager).max_size(size).queue_mode(QueueMode::Lifo).build().map_err(|e| Error::Internal(e.to_string()))
+}
+
+thread_local! {
+    /// A number for each thread that answers, the first is 1; 0 for every other.
+    static ANSWERING: Cell<usize> = const { Cell::new(0) };
+}
+
+/// This thread answers from now on, and drives its connections itself.
+pub(crate) fn answer_here() {
+    static ALL: AtomicUsize = AtomicUsize::new(1);
+    ANSWERING.with(|it| {
+        if it.get() == 0 {
+            it.set(ALL.fetch_add(1, Ordering::Relaxed));
+        }
+    });
+}
+
+/// Which of so many is this thread's: the first is for all that do not answer, if there are several.
+fn own(count: usize) -> usize {
+    match ANSWERING.with(Cell::get) {
+        n if n > 0 && count > 1 => (n - 1) % (count - 1) + 1,
+        _ => 0,
+    }
 }
 
 /// Notes that a connection is closed when its driver ends, or is ended with the runtime that it ran on.
@@ -229,4 +248,31 @@ pub(crate) async fn postings(
 diesel::define_sql_function! {
     /// See the manual of PostgreSQL, section 9.28.10, "Advisory Lock Functions".
     fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Integer;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_that_answer_have_connections_of_their_own() {
+        let others = [own(1), own(3)];
+        let answering = || {
+            std::thread::spawn(|| {
+                answer_here();
+                let before = own(3);
+                answer_here();
+                (before, own(3), own(1))
+            })
+            .join()
+            .unwrap()
+        };
+        let (one, two) = (answering(), answering());
+        assert_eq!(others, [0, 0], "all others share the first");
+        assert_ne!(one.0, two.0);
+        for (before, after, only) in [one, two] {
+            assert!(before > 0);
+            assert_eq!((before, 0), (after, only), "once told it stays; where there is one it is everybody's");
+        }
+    }
 }

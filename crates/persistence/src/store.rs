@@ -89,6 +89,14 @@ impl Store {
         Ok(Self { base, statements, secret })
     }
 
+    /// This thread answers requests from now on: on a server it has connections of its own, so that no other
+    /// thread need be woken for its statements.
+    pub fn answer_here(&self) {
+        if matches!(self.base, Base::Pg(_)) {
+            pg::answer_here();
+        }
+    }
+
     /// Opens the database only to look at it: nothing is written, not even by opening. The service's other settings hold.
     ///
     /// # Errors
