@@ -53,8 +53,7 @@ impl Run {
     pub(crate) fn percentile(&self, percent: usize) -> f64 {
         let mut took = self.took.clone();
         took.sort_unstable();
-        let at = (took.len() * percent / 100).min(took.len().saturating_sub(1));
-        took.get(at).map_or(0.0, |took| took.as_secs_f64() * 1_000.0)
+        percentile(&took, percent).map_or(0.0, |took| took.as_secs_f64() * 1_000.0)
     }
 
     /// CPU milliseconds of each request.
@@ -139,14 +138,19 @@ impl Driver<'_> {
 }
 
 /// Random numbers (xorshift), the same in every run.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    const fn next(&mut self) -> usize {
+    pub(crate) const fn next(&mut self) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         // The lower half is as good as the upper, and fits everywhere.
         (self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 33) as usize
     }
+}
+
+/// The value that so many of a hundred sorted ones do not exceed.
+pub(crate) fn percentile<T: Copy>(sorted: &[T], percent: usize) -> Option<T> {
+    sorted.get((sorted.len() * percent / 100).min(sorted.len().saturating_sub(1))).copied()
 }

@@ -1,7 +1,7 @@
 //! A small HTTP client that costs little: one connection kept open, requests rendered beforehand, bodies whose length
 //! is announced. It reads what furusu sends and no more of HTTP than that.
 
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -34,7 +34,11 @@ impl Connection {
             if filled == self.buffer.len() {
                 self.buffer.resize(filled * 2, 0);
             }
-            let n = self.stream.read(&mut self.buffer[filled..]).map_err(broken)?;
+            let n = match self.stream.read(&mut self.buffer[filled..]) {
+                // Whoever looks on may have stopped this process for a moment.
+                Err(e) if e.kind() == ErrorKind::Interrupted => continue,
+                read => read.map_err(broken)?,
+            };
             if n == 0 {
                 return Err("the service closed the connection".to_owned());
             }

@@ -1,16 +1,19 @@
 //! W5: was this applicant here before? Answered over REST at once and at a steady pace, beside the bare key query and
 //! `pg_trgm` over the same roster; and whether time tells an objection from a stranger.
 
+use std::fs::{self, File};
+use std::hint::black_box;
+use std::os::unix::fs::FileExt as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{env, io, process, thread};
 
 use furusu_api::demo::people::records;
 use serde_json::{Value, json};
 
 use crate::Res;
-use crate::drive::Job;
+use crate::drive::{Dice, Job, percentile};
 use crate::http::Connection;
 use crate::people::Person;
 use crate::report::{Report, talk};
@@ -27,6 +30,12 @@ const PACE: f64 = 100.0;
 
 /// How many requests are sent at that pace.
 const STEADY: usize = 3_000;
+
+/// How often the machine alone is timed at that pace, what it computes each time, about as much as a lookup takes, and how many
+/// bytes it keeps: a page of PostgreSQL's log.
+const TIMES: usize = 1_500;
+const COMPUTED: Duration = Duration::from_millis(2);
+const FLUSHED: usize = 8_192;
 
 /// How long nothing is sent before, so that what was left to be written is written.
 const REST: Duration = Duration::from_secs(10);
@@ -75,9 +84,9 @@ fn applicant(record: &Value, n: usize) -> Value {
 /// Requests about people of the roster and strangers by turns.
 fn requests(bench: &Bench<'_>) -> Vec<Vec<u8>> {
     let here = bench.people.all.iter().step_by((bench.people.all.len() / APPLICANTS * 2).max(1)).map(Person::record);
-    let strangers: Vec<Value> = records(STRANGERS, APPLICANTS as u64 / 2, bench.people.today.civil()).collect();
-    let both = here.zip(&strangers).flat_map(|(one, other)| [one, other]);
-    both.enumerate().map(|(n, record)| bench.service.post(LOOKUPS, &applicant(record, n).to_string())).collect()
+    let strangers = records(STRANGERS, APPLICANTS as u64 / 2, bench.people.today.civil());
+    let both = here.zip(strangers).flat_map(|(one, other)| [one, other]);
+    both.enumerate().map(|(n, record)| bench.service.post(LOOKUPS, &applicant(&record, n).to_string())).collect()
 }
 
 /// Waits for a moment and begins at once when it comes: a thread that sleeps to it is woken late, by as much as milliseconds
@@ -111,6 +120,7 @@ impl Bench<'_> {
         let (asked, bare) = self.driver.by_turns(&|| Ok(()), &furusu, &|_| self.bare.keys())?;
         report.pair("W5 lookup, disclosure committed, REST", &asked, "W5 bare SQL: the keys of a person, and who has them", &bare);
         self.one_at_a_time(&requests, report)?;
+        machine(report)?;
         self.steady(&requests, report)?;
         self.objections(report)?;
         // Last: what it writes would trouble what is measured after it.
@@ -135,7 +145,7 @@ impl Bench<'_> {
         }
         let mut medians: Vec<f64> = times.iter().map(|times| median(times)).collect();
         medians.sort_by(f64::total_cmp);
-        let (p50, p99, max) = (share(&medians, 0.5), share(&medians, 0.99), share(&medians, 1.0));
+        let (p50, p99, max) = (at(&medians, 50), at(&medians, 99), at(&medians, 100));
         report.fact("w5_one_at_a_time", json!({ "requests": medians.len(), "p50_ms": p50, "p99_ms": p99, "max_ms": max }));
         report.line(format!(
             "W5 one at a time, {} applicants, the median of {REPEATS} answers about each: p50 {p50:.2} ms, p99 {p99:.2}, most {max:.2}",
@@ -176,7 +186,7 @@ impl Bench<'_> {
         })?;
         let mut took: Vec<f64> = took.into_inner().map_err(|e| e.to_string())?.iter().map(|t| t.as_secs_f64() * 1_000.0).collect();
         took.sort_by(f64::total_cmp);
-        let (p50, p95, p99, max) = (share(&took, 0.5), share(&took, 0.95), share(&took, 0.99), share(&took, 1.0));
+        let (p50, p95, p99, max) = (at(&took, 50), at(&took, 95), at(&took, 99), at(&took, 100));
         report.fact(
             "w5_steady",
             json!({ "per_second": PACE, "requests": took.len(), "p50_ms": p50, "p95_ms": p95, "p99_ms": p99, "max_ms": max }),
@@ -205,7 +215,7 @@ impl Bench<'_> {
             .take(objectors.len())
             .collect();
         let full = |record: &Value| self.service.post(LOOKUPS, &applicant(record, 8).to_string());
-        let here: Vec<Vec<u8>> = objectors.iter().map(|person| full(person.record())).collect();
+        let here: Vec<Vec<u8>> = objectors.iter().map(|person| full(&person.record())).collect();
         let never: Vec<Vec<u8>> = strangers.iter().map(full).collect();
         let pairs = here.len().min(never.len());
         // Of each person, how long each answer took: answers about one person are alike, so that it is people who are compared.
@@ -241,15 +251,60 @@ impl Bench<'_> {
     }
 }
 
-/// The value that this share of the sorted values does not exceed.
-fn share(sorted: &[f64], share: f64) -> f64 {
-    sorted.get(((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1))).copied().unwrap_or_default()
+/// What the machine alone takes at that pace: to compute what takes [`COMPUTED`] when nothing comes between, and to keep what a
+/// commit writes. A lookup does both, the disclosure before the answer; what either takes longer is not the service's time.
+fn machine(report: &mut Report) -> Res<()> {
+    thread::sleep(REST);
+    let failed = |e: io::Error| e.to_string();
+    let path = env::temp_dir().join(format!("furusu-bench-flush-{}", process::id()));
+    let file = File::create(&path).map_err(failed)?;
+    // As the log of a database is: there already, and written from its beginning on.
+    file.write_all_at(&vec![0; FLUSHED * TIMES], 0).and_then(|()| file.sync_all()).map_err(failed)?;
+    let rounds = 1_000_000;
+    let fastest = (0..20).map(|_| computing(rounds)).min().unwrap_or_default();
+    let rounds = (rounds as f64 * COMPUTED.as_secs_f64() / fastest.as_secs_f64()) as u64;
+    let began = Instant::now() + Duration::from_millis(50);
+    let (mut computed, mut flushed) = (Vec::with_capacity(TIMES), Vec::with_capacity(TIMES));
+    for n in 0..TIMES {
+        wait_until(began + Duration::from_secs_f64(n as f64 / PACE));
+        computed.push(computing(rounds).as_secs_f64() * 1_000.0);
+        let flushing = Instant::now();
+        file.write_all_at(&[1; FLUSHED], (n * FLUSHED) as u64).and_then(|()| file.sync_data()).map_err(failed)?;
+        flushed.push(flushing.elapsed().as_secs_f64() * 1_000.0);
+    }
+    drop(file);
+    fs::remove_file(&path).map_err(failed)?;
+    let expected = COMPUTED.as_millis();
+    for (name, what, mut took) in [
+        ("w5_machine_computes", format!("to compute what takes {expected} ms"), computed),
+        ("w5_machine_flushes", format!("to flush {FLUSHED} bytes"), flushed),
+    ] {
+        took.sort_by(f64::total_cmp);
+        let (p50, p95, p99, max) = (at(&took, 50), at(&took, 95), at(&took, 99), at(&took, 100));
+        report.fact(name, json!({ "times": took.len(), "p50_ms": p50, "p95_ms": p95, "p99_ms": p99, "max_ms": max }));
+        report.line(format!("The machine alone, {what}, as often: p50 {p50:.2} ms, p95 {p95:.2}, p99 {p99:.2}, most {max:.2}"));
+    }
+    Ok(())
+}
+
+/// How long so many rounds of work that needs no memory take.
+fn computing(rounds: u64) -> Duration {
+    let began = Instant::now();
+    let mut dice = Dice(rounds);
+    for _ in 0..rounds {
+        black_box(dice.next());
+    }
+    began.elapsed()
+}
+
+fn at(sorted: &[f64], percent: usize) -> f64 {
+    percentile(sorted, percent).unwrap_or_default()
 }
 
 fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+    at(&sorted, 50)
 }
 
 /// The rank-sum test of Wilcoxon (Mann and Whitney, Annals of Mathematical Statistics 18, 1947), by its normal

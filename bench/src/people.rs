@@ -23,24 +23,28 @@ pub(crate) const BATCH: usize = 1_000;
 /// The HR system the records come from.
 pub(crate) const SOURCE: &str = "hris";
 
-/// A person who has been loaded.
+/// A person who has been loaded. A million of them with their records are gigabytes: what is said of them is made up again
+/// when it is wanted.
 pub(crate) struct Person {
     pub(crate) id: AlumnusId,
     /// How many employment periods they have.
     pub(crate) periods: usize,
-    /// Their latest period and its record.
-    latest: (EmploymentId, Value),
+    /// Their latest period, and which of their records speaks of it.
+    latest: (EmploymentId, usize),
+    /// Which of the people made up they are, and on which day.
+    made: (u64, Date),
 }
 
 impl Person {
     /// The latest record of them.
-    pub(crate) const fn record(&self) -> &Value {
-        &self.latest.1
+    pub(crate) fn record(&self) -> Value {
+        let (n, today) = self.made;
+        person(SEED, n, today.civil()).swap_remove(self.latest.1)
     }
 
     /// Whether that says that they left.
     pub(crate) fn has_left(&self) -> bool {
-        self.latest.1.get("departure").is_some_and(|left| !left.is_null())
+        self.record().get("departure").is_some_and(|left| !left.is_null())
     }
 }
 
@@ -64,37 +68,37 @@ impl People {
     pub(crate) fn load(service: &Service, people: u64, connections: usize) -> Res<(Self, Loaded)> {
         let utc: Zone = "UTC".parse().map_err(|_| "UTC is not known".to_owned())?;
         let today = utc.date_at(Clock::system().now());
-        let mut parts: Vec<Vec<Value>> = vec![Vec::new()];
+        let mut batches: Vec<Vec<u8>> = Vec::new();
+        let mut part: Vec<Value> = Vec::new();
+        // Of each record, whose it is, and which of theirs.
+        let mut made: Vec<(u64, usize)> = Vec::new();
         for n in 0..people {
             let records = person(SEED, n, today.civil());
-            match parts.last_mut().filter(|part| part.len() + records.len() <= BATCH) {
-                Some(part) => part.extend(records),
-                None => parts.push(records),
+            if part.len() + records.len() > BATCH {
+                batches.push(request(service, &std::mem::take(&mut part)));
             }
+            made.extend((0..records.len()).map(|k| (n, k)));
+            part.extend(records);
         }
-        let batches: Vec<Vec<u8>> = parts.iter().map(|part| request(service, part)).collect();
+        batches.push(request(service, &part));
         let began = Instant::now();
         let ended = send(service, &batches, connections)?;
         let seconds = began.elapsed().as_secs_f64();
         drop(batches);
-        // A million of them are some gigabytes: each is taken from here, and not copied.
-        let mut records: Vec<Option<Value>> = parts.into_iter().flatten().map(Some).collect();
         let loaded = Loaded { records: ended.len(), seconds };
-        if ended.len() != records.len() {
-            return Err(format!("{} of {} records were loaded", ended.len(), records.len()));
+        if ended.len() != made.len() {
+            return Err(format!("{} of {} records were loaded", ended.len(), made.len()));
         }
-        let mut all: BTreeMap<AlumnusId, Vec<(EmploymentId, usize)>> = BTreeMap::new();
-        for (n, ids) in ended.into_iter().enumerate() {
+        let mut all: BTreeMap<AlumnusId, Person> = BTreeMap::new();
+        for (ids, (n, k)) in ended.into_iter().zip(made) {
             // Among so many made-up people some resemble others so well that they wait for somebody to decide.
-            if let Some((alumnus, employment)) = ids {
-                all.entry(alumnus).or_default().push((employment, n));
+            if let Some((id, employment)) = ids {
+                let person = all.entry(id).or_insert(Person { id, periods: 0, latest: (employment, k), made: (n, today) });
+                person.periods += 1;
+                (person.latest, person.made) = ((employment, k), (n, today));
             }
         }
-        let of = |(id, periods): (AlumnusId, Vec<(EmploymentId, usize)>)| {
-            let (latest, n) = *periods.last()?;
-            Some(Person { id, periods: periods.len(), latest: (latest, records.get_mut(n)?.take()?) })
-        };
-        let all: Vec<Person> = all.into_iter().filter_map(of).collect();
+        let all: Vec<Person> = all.into_values().collect();
         if all.is_empty() { Err("nobody was loaded".to_owned()) } else { Ok((Self { all, today }, loaded)) }
     }
 
@@ -117,13 +121,13 @@ impl Slice<'_> {
 
     /// The ids of the people in their source.
     pub(crate) fn external_ids(&self) -> Vec<String> {
-        self.0.iter().filter_map(|person| person.latest.1["external_id"].as_str().map(str::to_owned)).collect()
+        self.0.iter().filter_map(|person| person.record()["external_id"].as_str().map(str::to_owned)).collect()
     }
 
     /// A batch of the latest records, each with this job title and, of those who left, this reason.
     pub(crate) fn batch(&self, service: &Service, job_title: &str, reason: &str) -> Vec<u8> {
         let change = |person: &&Person| {
-            let mut record = person.latest.1.clone();
+            let mut record = person.record();
             record["employment"]["job_title"] = json!(job_title);
             if let Some(departure) = record.get_mut("departure") {
                 departure["reason"] = json!({ "value": reason, "source_value": reason });

@@ -154,7 +154,8 @@ impl Bare for Pg {
         }
         run("create table trigram_person (id bigint primary key, name text not null, birth_on text)")?;
         let name = |person: &Person| {
-            let name = &person.record()["names"][0];
+            let record = person.record();
+            let name = &record["names"][0];
             format!("{} {}", name["family"].as_str().unwrap_or_default(), name["given"].as_str().unwrap_or_default())
         };
         let insert =
