@@ -80,7 +80,8 @@ pub(crate) fn count(day: &str) -> String {
 pub(crate) fn next_version(moment: &str, document: &str, fingerprint: &str) -> String {
     format!(
         "organization_id, id, version + 1, person_id, source, external_id, sequence, hired_on, entity, department, departure_id, \
-         departure_version, departure_recorded_at, ended_on, separation_type, reason, {document}, {fingerprint}, source_updated_at, {moment}, null"
+         departure_version, departure_recorded_at, ended_on, separation_type, reason, {document}, {fingerprint}, source_updated_at, {moment}, null, \
+         origin_person_id"
     )
 }
 
