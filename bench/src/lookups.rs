@@ -143,9 +143,8 @@ impl Bench<'_> {
                 times.push(began.elapsed().as_secs_f64() * 1_000.0);
             }
         }
-        let mut medians: Vec<f64> = times.iter().map(|times| median(times)).collect();
-        medians.sort_by(f64::total_cmp);
-        let (p50, p99, max) = (at(&medians, 50), at(&medians, 99), at(&medians, 100));
+        let medians: Vec<f64> = times.iter().map(|times| median(times)).collect();
+        let [p50, _, p99, max] = spread(&medians);
         report.fact("w5_one_at_a_time", json!({ "requests": medians.len(), "p50_ms": p50, "p99_ms": p99, "max_ms": max }));
         report.line(format!(
             "W5 one at a time, {} applicants, the median of {REPEATS} answers about each: p50 {p50:.2} ms, p99 {p99:.2}, most {max:.2}",
@@ -184,9 +183,8 @@ impl Bench<'_> {
             let workers: Vec<_> = (0..self.driver.connections).map(|_| scope.spawn(work)).collect();
             workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| "a worker panicked".to_owned())?)
         })?;
-        let mut took: Vec<f64> = took.into_inner().map_err(|e| e.to_string())?.iter().map(|t| t.as_secs_f64() * 1_000.0).collect();
-        took.sort_by(f64::total_cmp);
-        let (p50, p95, p99, max) = (at(&took, 50), at(&took, 95), at(&took, 99), at(&took, 100));
+        let took: Vec<f64> = took.into_inner().map_err(|e| e.to_string())?.iter().map(|t| t.as_secs_f64() * 1_000.0).collect();
+        let [p50, p95, p99, max] = spread(&took);
         report.fact(
             "w5_steady",
             json!({ "per_second": PACE, "requests": took.len(), "p50_ms": p50, "p95_ms": p95, "p99_ms": p99, "max_ms": max }),
@@ -275,12 +273,11 @@ fn machine(report: &mut Report) -> Res<()> {
     drop(file);
     fs::remove_file(&path).map_err(failed)?;
     let expected = COMPUTED.as_millis();
-    for (name, what, mut took) in [
+    for (name, what, took) in [
         ("w5_machine_computes", format!("to compute what takes {expected} ms"), computed),
         ("w5_machine_flushes", format!("to flush {FLUSHED} bytes"), flushed),
     ] {
-        took.sort_by(f64::total_cmp);
-        let (p50, p95, p99, max) = (at(&took, 50), at(&took, 95), at(&took, 99), at(&took, 100));
+        let [p50, p95, p99, max] = spread(&took);
         report.fact(name, json!({ "times": took.len(), "p50_ms": p50, "p95_ms": p95, "p99_ms": p99, "max_ms": max }));
         report.line(format!("The machine alone, {what}, as often: p50 {p50:.2} ms, p95 {p95:.2}, p99 {p99:.2}, most {max:.2}"));
     }
@@ -297,14 +294,15 @@ fn computing(rounds: u64) -> Duration {
     began.elapsed()
 }
 
-fn at(sorted: &[f64], percent: usize) -> f64 {
-    percentile(sorted, percent).unwrap_or_default()
+/// The values that 50, 95, 99 and all of a hundred do not exceed.
+fn spread(values: &[f64]) -> [f64; 4] {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    [50, 95, 99, 100].map(|percent| percentile(&sorted, percent).unwrap_or_default())
 }
 
 fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    at(&sorted, 50)
+    spread(values)[0]
 }
 
 /// The rank-sum test of Wilcoxon (Mann and Whitney, Annals of Mathematical Statistics 18, 1947), by its normal
