@@ -101,9 +101,9 @@ pub(crate) const KEYS: usize = 16;
 /// How many people it takes keys of.
 pub(crate) const KEYED: i64 = 512;
 
-/// The keys of some people, all over the roster.
+/// The keys by which some people are found, all over the roster. Whoever has none was never away, and no lookup tells of them.
 pub(crate) const KEYS_OF_PEOPLE: &str =
-    "select tenant, rec, key from match_key where rec in (select rec from match_person order by rec limit $1)";
+    "select tenant, rec, key from match_key where rec in (select rec from match_person order by rec limit $1) and found >= 1";
 
 /// Puts keys together, person by person; a person with fewer keys is asked for with the last one again.
 pub(crate) fn by_person(rows: Vec<(i64, i64, i64)>) -> Vec<(i64, Vec<i64>)> {
