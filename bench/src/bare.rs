@@ -28,6 +28,8 @@ pub(crate) trait Bare: Sync {
     fn change<'a>(&self, slice: &'a Slice<'a>) -> Res<Job<'a>>;
     /// Takes away the versions and events that batches have left behind, so that every turn begins alike.
     fn tidy(&self) -> Res<()>;
+    /// Lets the database do what writing has left it to do, as it would in a quiet hour: it would trouble what is measured after.
+    fn settle(&self) -> Res<()>;
     /// Reads who has one of a person's keys, and what they look like: what a lookup is made of.
     fn keys<'a>(&self) -> Res<Job<'a>>;
     /// Names of people that `pg_trgm` is asked for, once it has the whole roster; `None` where there is no such thing.

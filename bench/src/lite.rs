@@ -65,6 +65,11 @@ impl Lite {
         let writer = Arc::new(Mutex::new(open(&file)?));
         Ok(Self { file, organization: *organization.as_bytes(), today: today.to_string(), writer })
     }
+
+    fn write(&self, sql: &str) -> Res<()> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        writer.batch_execute(sql).map_err(failed)
+    }
 }
 
 /// The values of [`page`] and [`count`].
@@ -215,9 +220,12 @@ impl Bare for Lite {
     }
 
     fn tidy(&self) -> Res<()> {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let tidy = "delete from employment where superseded_at is not null; delete from event; pragma wal_checkpoint(truncate);";
-        writer.batch_execute(tidy).map_err(failed)
+        self.write("delete from employment where superseded_at is not null; delete from event;")?;
+        self.settle()
+    }
+
+    fn settle(&self) -> Res<()> {
+        self.write("pragma wal_checkpoint(truncate);")
     }
 
     fn marks<'a>(&self, slice: &'a Slice<'a>) -> Res<Job<'a>> {

@@ -90,6 +90,11 @@ impl Pg {
         runtime.spawn(connection);
         Ok(Lane { runtime, client })
     }
+
+    fn each(&self, statements: &[&str]) -> Res<()> {
+        let lane = self.lane()?;
+        statements.iter().try_for_each(|sql| lane.runtime.block_on(lane.client.batch_execute(sql)).map_err(failed))
+    }
 }
 
 impl Bare for Pg {
@@ -236,11 +241,12 @@ impl Bare for Pg {
     }
 
     fn tidy(&self) -> Res<()> {
-        let lane = self.lane()?;
-        for sql in ["delete from employment where superseded_at is not null", "truncate event", "vacuum analyze", "checkpoint"] {
-            lane.runtime.block_on(lane.client.batch_execute(sql)).map_err(failed)?;
-        }
-        Ok(())
+        self.each(&["delete from employment where superseded_at is not null", "truncate event"])?;
+        self.settle()
+    }
+
+    fn settle(&self) -> Res<()> {
+        self.each(&["vacuum analyze", "checkpoint"])
     }
 
     fn marks<'a>(&self, slice: &'a Slice<'a>) -> Res<Job<'a>> {
