@@ -8,7 +8,7 @@ use crate::words::words;
 /// How many people of one key are read. A key that more people have gives nobody, and is reported as too common.
 pub const POSTINGS_READ: usize = 200;
 
-/// How many candidates are compared. Keys come with the most selective first, so that what lies beyond is likely nobody.
+/// How many candidates are compared with one applicant: those who share the rarest keys. What lies beyond is likely nobody.
 pub const CANDIDATES_READ: usize = 200;
 
 /// The secret that keys are hashed with: without it a stored hash says nothing.

@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use furusu_domain::account::OrganizationSettings;
 use furusu_domain::error::Error;
 use furusu_domain::id::AlumnusId;
-use furusu_domain::matching::{KeyKind, POSTINGS_READ, Part, Portrait, Reading, Roster, keys_of_applicant};
+use furusu_domain::matching::{CANDIDATES_READ, KeyKind, POSTINGS_READ, Part, Portrait, Reading, Roster, keys_of_applicant};
 use furusu_domain::privacy::FindClass;
 use furusu_domain::sql::Json;
 use furusu_domain::time::Moment;
@@ -76,9 +76,6 @@ impl Readings {
         read.into_iter().map(reading).collect()
     }
 }
-
-/// At most so many people are compared with one applicant: those who share the rarest keys.
-const COMPARED: usize = 200;
 
 /// Statements are for a number of names that is a multiple of this, so that they are few and stay prepared.
 const AT_ONCE: usize = 8;
@@ -269,7 +266,7 @@ pub(super) fn rank<K: Copy + Ord>(keys: &HashMap<i64, K>, postings: &HashMap<i64
     }
     let mut ranked: Vec<(i64, f64)> = weight.into_iter().collect();
     ranked.sort_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
-    let left_out: HashSet<i64> = ranked.split_off(ranked.len().min(COMPARED)).into_iter().map(|(rec, _)| rec).collect();
+    let left_out: HashSet<i64> = ranked.split_off(ranked.len().min(CANDIDATES_READ)).into_iter().map(|(rec, _)| rec).collect();
     // Who shares only such keys with so many others was not compared: it is said as openly.
     let leaves_out = |key: &i64| postings.get(key).is_some_and(|recs| recs.iter().any(|rec| left_out.contains(rec)));
     too_common.extend(keys.iter().filter(|(key, _)| !left_out.is_empty() && leaves_out(key)).map(|(_, kind)| *kind));
@@ -291,7 +288,7 @@ mod tests {
         let (recs, too_common) = rank(&keys, &postings);
         assert_eq!(
             (recs.len(), recs[0], too_common),
-            (COMPARED, 7, BTreeSet::from(['c', 'd'])),
+            (CANDIDATES_READ, 7, BTreeSet::from(['c', 'd'])),
             "who has both is compared before who has one"
         );
     }
