@@ -224,6 +224,15 @@ pub enum Form {
     Region,
     /// The name of an IANA time zone.
     TimeZone,
+    /// A kind of activity: a lower-snake-case word of at most 40 characters.
+    Kind,
+    /// An instant from 1970 on.
+    Since1970,
+    /// Points: 0, or a number from a thousandth to this.
+    Points {
+        /// The most.
+        most: u32,
+    },
     /// A number no further from zero than this.
     Number {
         /// How far.
@@ -299,6 +308,14 @@ pub enum Problem {
     TwoPeople,
     /// No period in which the caller may look people up blinded.
     UnknownPeriod,
+    /// No kind of activity that the organization has.
+    UnknownKind,
+    /// Nobody is known by this.
+    UnknownPerson,
+    /// Set once and for all.
+    Fixed,
+    /// Not above the one before it.
+    NotRising,
     /// Not to be used without this scope.
     NeedsScope {
         /// The scope.
@@ -356,6 +373,10 @@ impl Problem {
             Self::SamePerson => "same_person",
             Self::TwoPeople => "two_people",
             Self::UnknownPeriod => "unknown_period",
+            Self::UnknownKind => "unknown_kind",
+            Self::UnknownPerson => "unknown_person",
+            Self::Fixed => "fixed",
+            Self::NotRising => "not_rising",
             Self::NeedsScope { .. } => "insufficient_scope",
             Self::ForeignCursor => "foreign_cursor",
             Self::RequiredOneOf { .. } => "required_one_of",

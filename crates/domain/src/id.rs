@@ -202,6 +202,10 @@ id!(
     /// A departure record that waits for somebody to say whom it speaks of.
     HeldRecordId, "hld"
 );
+id!(
+    /// An activity.
+    ActivityId, "act"
+);
 
 /// Makes ids. It stands still at one moment, and takes its random bits from the system or, for the demonstration's
 /// people, who must be the same every day, from a seed.

@@ -14,6 +14,7 @@
 //! | [`alumni`] | people, what is said of who they are, and how they read at a point of time |
 //! | [`identity`] | one person over several sources: merges, and records that wait for somebody to say whom they speak of |
 //! | [`applicants`] | returning applicants: questions, findings, reviews |
+//! | [`engagement`] | activities, what they are worth, and the books that figures are read from |
 //! | [`privacy`] | who sees which field, consents, and who can be found by them |
 //! | [`integration`] | mapping profiles: an HR system's columns into departure records |
 //! | [`matching`] | who an applicant is, among everybody who was here, and why |
@@ -23,6 +24,7 @@ pub mod actor;
 pub mod alumni;
 pub mod applicants;
 pub mod departures;
+pub mod engagement;
 pub mod error;
 pub mod event;
 pub mod id;

@@ -175,3 +175,4 @@ sql_id!(LookupId);
 sql_id!(ReviewId);
 sql_id!(MergeId);
 sql_id!(HeldRecordId);
+sql_id!(ActivityId);

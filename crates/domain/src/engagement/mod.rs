@@ -1,0 +1,30 @@
+//! Engagement: what alumni did with us, what it adds up to, and the books that figures are read from.
+//!
+//! | module | what it knows |
+//! | --- | --- |
+//! | `kind` | kinds of activities, their modes, and the ways by which activities come about |
+//! | `formula` | what an activity is worth: points, caps, half-life, levels; versioned |
+//! | `score` | one number that sorts as the score does, whenever it is read |
+//! | `activity` | an activity, and the records that tell of it |
+//! | `ledger` | what records do to the activities that are known |
+//! | `books` | what is counted: by day and by month, by person, and who was active when |
+
+mod activity;
+mod books;
+mod formula;
+mod kind;
+mod ledger;
+mod score;
+#[cfg(test)]
+mod tests;
+
+pub use activity::{
+    Act, Activity, ActivityChannel, ActivityOutcome, ActivityPosition, ActivityRecord, ActivityRecorded, Change, Subject, SubjectType, Whom,
+};
+pub use books::{
+    Bearing, Books, Deltas, Figures, Grain, Month, Months, Reach, Total, Totals, active_people, figures, months_of, reach, totals,
+};
+pub use formula::{EditFormula, EditKind, Formula, FormulaState, FormulaVersion, HALF_LIVES, LEVELS, MOST_KINDS, MOST_POINTS};
+pub use kind::{EngagementMode, Kind, KindRule};
+pub use ledger::{Ledger, Tombstone};
+pub use score::{Contribution, Done, Score, TREND_DAYS, WINDOW_DAYS, counted, explain, score, window, window_begins};

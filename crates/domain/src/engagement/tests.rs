@@ -1,0 +1,348 @@
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::departures::Source;
+use crate::error::Problem;
+use crate::id::{AlumnusId, Mint};
+use crate::time::{Moment, Zone};
+
+const DAY: i64 = 86_400_000_000;
+
+fn at(day: f64) -> Moment {
+    #[allow(clippy::cast_possible_truncation)]
+    Moment::from_micros((day * 86_400e6) as i64)
+}
+
+fn kind(word: &str) -> Kind {
+    Kind::parse(word).unwrap()
+}
+
+fn done(kind_of: &str, day: f64, external_id: &str) -> Done {
+    Done { occurred_at: at(day), source: "web".into(), external_id: external_id.into(), kind: kind(kind_of) }
+}
+
+/// The definition, term by term: of each capped kind the earliest of each window count.
+fn plain_score(formula: &Formula, acts: &[Done], now: Moment) -> f64 {
+    let mut acts = acts.to_vec();
+    acts.sort_by(|a, b| (a.occurred_at, &a.source, &a.external_id).cmp(&(b.occurred_at, &b.source, &b.external_id)));
+    let mut seen: HashMap<(Kind, i64), u32> = HashMap::new();
+    let mut sum = 0.0;
+    for act in acts {
+        let rule = &formula.kinds[&act.kind];
+        let n = seen.entry((act.kind.clone(), window(act.occurred_at))).or_default();
+        *n += 1;
+        if rule.cap.is_none_or(|cap| *n <= cap) {
+            #[allow(clippy::cast_precision_loss)]
+            let age = (now.micros() - act.occurred_at.micros()) as f64 / DAY as f64;
+            sum += rule.points * (-age / f64::from(formula.half_life_days)).exp2();
+        }
+    }
+    sum
+}
+
+fn near(a: f64, b: f64) -> bool {
+    a == b || (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
+}
+
+#[test]
+fn an_act_is_worth_half_after_a_half_life() {
+    let formula = Formula::default();
+    let score = score(&formula, &[done("talk_given", 20_000.0, "1")]);
+    assert!(near(score.at(at(20_000.0), 180), 7.0));
+    assert!(near(score.at(at(20_180.0), 180), 3.5));
+    assert!(near(score.at(at(20_360.0), 180), 1.75));
+    assert_eq!(Score::NOTHING.at(at(1.0), 180), 0.0);
+    assert_eq!(formula.level(0.99), 0);
+    assert_eq!(formula.level(1.0), 1);
+    assert_eq!(formula.level(1_000.0), 5);
+}
+
+#[test]
+fn of_a_capped_kind_the_earliest_of_a_window_count() {
+    let formula = Formula::default();
+    // Day 19,980 is the first of a window: 222 · 90.
+    let first = 10_957.0 + 9_000.0;
+    let acts = [done("newsletter_opened", first + 5.0, "c"), done("newsletter_opened", first + 1.0, "a"), done("newsletter_opened", first + 2.0, "b")];
+    assert_eq!(counted(&formula, &acts), [false, true, true]);
+    let next = done("newsletter_opened", first + 90.0, "d");
+    assert_eq!(counted(&formula, &[acts.to_vec(), vec![next]].concat()), [false, true, true, true]);
+    let explained = explain(&formula, &acts, at(first + 10.0));
+    let sum: f64 = explained.iter().map(|c| c.contribution).sum();
+    assert!(near(sum, score(&formula, &acts).at(at(first + 10.0), 180)));
+    assert!(!explained[0].counts && explained[0].contribution == 0.0);
+}
+
+#[test]
+fn a_formula_is_edited_or_refused_with_every_fault() {
+    let formula = Formula::default();
+    let points = |points| EditKind { points: Some(points), ..EditKind::default() };
+    let edit = EditFormula { half_life_days: Some(90), kinds: vec![(kind("talk_given"), points(9.0))], levels: None };
+    let after = formula.edited(edit).unwrap();
+    assert_eq!((after.half_life_days, after.kinds[&kind("talk_given")].points, after.levels), (90, 9.0, formula.levels));
+    let wrong = EditFormula {
+        half_life_days: None,
+        kinds: vec![
+            (kind("talk_given"), EditKind { mode: Some(EngagementMode::Philanthropic), ..EditKind::default() }),
+            (kind("choir"), EditKind::default()),
+        ],
+        levels: Some([1.0, 1.0, 2.0, 3.0, 2.0]),
+    };
+    let faults = formula.edited(wrong).unwrap_err();
+    let told: Vec<(&str, &str)> = faults.iter().map(|f| (f.pointer.as_str(), f.problem.code())).collect();
+    let expected = [
+        ("/kinds/0/mode", "fixed"),
+        ("/kinds/1/mode", "required"),
+        ("/kinds/1/points", "required"),
+        ("/levels/1", "not_rising"),
+        ("/levels/4", "not_rising"),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn what_was_taken_back_does_not_come_back_by_being_delivered_twice() {
+    let mut world = World::default();
+    let told = told(1, "1", "talk_given", 20_000.0, None);
+    let back = ActivityRecord { act: None, ..told.clone() };
+    assert_eq!(world.take(&[told.clone()]), [ActivityOutcome::Created]);
+    assert_eq!(world.take(&[told.clone()]), [ActivityOutcome::Unchanged]);
+    assert_eq!(world.take(&[back.clone(), told.clone(), back]), [ActivityOutcome::Retracted, ActivityOutcome::Stale, ActivityOutcome::Unchanged]);
+    let later = |day: f64| Some(at(day));
+    let of = |act: &ActivityRecord, day| ActivityRecord { source_updated_at: later(day), ..act.clone() };
+    let other = super::tests::told(1, "2", "talk_given", 20_000.0, None);
+    let gone = ActivityRecord { act: None, ..other.clone() };
+    assert_eq!(world.take(&[of(&gone, 5.0), of(&gone, 4.0)]), [ActivityOutcome::Retracted, ActivityOutcome::Unchanged], "nobody told of it yet");
+    assert_eq!(world.take(&[other.clone(), of(&other, 5.0)]), [ActivityOutcome::Stale; 2]);
+    assert_eq!(world.take(&[of(&other, 6.0), of(&gone, 5.0)]), [ActivityOutcome::Created, ActivityOutcome::Stale]);
+    world.verify();
+}
+
+#[test]
+fn what_names_nobody_or_no_kind_is_refused() {
+    let mut world = World::default();
+    let mut record = told(1, "1", "talk_given", 20_000.0, None);
+    if let Some(act) = &mut record.act {
+        act.kind = kind("choir");
+        act.whom = Whom::Id(AlumnusId::from_bytes([99; 16]));
+    }
+    let (recorded, _) = world.run(&[record]);
+    let told: Vec<(&str, Problem)> = recorded[0].problems.iter().map(|f| (f.pointer.as_str(), f.problem.clone())).collect();
+    assert_eq!(told, [("/kind", Problem::UnknownKind), ("/alumnus_id", Problem::UnknownPerson)]);
+    assert_eq!(recorded[0].outcome, ActivityOutcome::Rejected);
+    world.verify();
+}
+
+/// Activities, tombstones and books, as a database would keep them.
+struct World {
+    formula: Formula,
+    activities: BTreeMap<(Source, String), Activity>,
+    tombstones: BTreeMap<(Source, String), Tombstone>,
+    totals: Totals,
+    reach: Reach,
+    months: BTreeMap<AlumnusId, Months>,
+    figures: BTreeMap<(i32, AlumnusId), Figures>,
+    spread: BTreeMap<(i32, i64), i64>,
+    seed: u64,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        let (activities, tombstones, totals, reach) = (BTreeMap::new(), BTreeMap::new(), Totals::new(), Reach::new());
+        let (months, figures, spread) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { formula: Formula::default(), activities, tombstones, totals, reach, months, figures, spread, seed: 1 }
+    }
+}
+
+fn person(n: u8) -> AlumnusId {
+    AlumnusId::from_bytes([n; 16])
+}
+
+fn told(of: u8, external_id: &str, kind_of: &str, day: f64, updated: Option<f64>) -> ActivityRecord {
+    let act = Act { whom: Whom::Id(person(of)), kind: kind(kind_of), channel: ActivityChannel::Web, occurred_at: at(day), subject: None };
+    let source = Source::parse("web").unwrap();
+    ActivityRecord { source, external_id: external_id.into(), source_updated_at: updated.map(at), act: Some(act) }
+}
+
+impl World {
+    fn acts(&self, of: AlumnusId) -> Vec<Done> {
+        self.activities.values().filter(|a| a.alumnus == of && a.is_live()).map(Done::of).collect()
+    }
+
+    fn take(&mut self, records: &[ActivityRecord]) -> Vec<ActivityOutcome> {
+        self.run(records).0.into_iter().map(|r| r.outcome).collect()
+    }
+
+    /// What a verb does: the ledger, then the books. Tells besides for how many people the score was made anew.
+    fn run(&mut self, records: &[ActivityRecord]) -> (Vec<ActivityRecorded>, usize) {
+        self.seed += 1;
+        let people = (1..=4).map(|n| (Whom::Id(person(n)), (person(n), None))).collect();
+        let mint = Mint::seeded(self.seed, Moment::from_micros(0));
+        let formula = self.formula.clone();
+        let known = self.activities.values().cloned().collect();
+        let mut ledger = Ledger::new((at(40_000.0), Zone::UTC), mint, &formula, people, known, self.tombstones.values().cloned().collect());
+        let recorded = records.iter().map(|r| ledger.take(r.clone())).collect();
+        let (changes, buried, risen) = ledger.into_changes();
+        for tombstone in buried {
+            self.tombstones.insert((tombstone.source.clone(), tombstone.external_id.clone()), tombstone);
+        }
+        for key in risen {
+            self.tombstones.remove(&key);
+        }
+        for change in &changes {
+            self.activities.insert((change.after.source.clone(), change.after.external_id.clone()), change.after.clone());
+        }
+        let mut books = Books::open(self.months.clone(), self.figures.clone());
+        books.enter(&formula, &changes);
+        let bearing = Bearing::of(&changes);
+        let mut anew = bearing.anew.clone();
+        let beside = bearing.windows(&[&formula]);
+        for (id, new) in &bearing.more {
+            let is_beside = |act: &Done| {
+                beside.is_some_and(|(from, to)| (from..to).contains(&act.occurred_at)) && formula.kinds[&act.kind].cap.is_some()
+            };
+            let beside: Vec<Done> = self.acts(*id).into_iter().filter(is_beside).collect();
+            if !books.add((1, &formula), *id, new, &beside) {
+                anew.insert(*id);
+            }
+        }
+        for id in &anew {
+            books.stand(1, *id, figures(&formula, &self.acts(*id)));
+        }
+        self.keep(books.close());
+        (recorded, anew.len())
+    }
+
+    fn keep(&mut self, deltas: Deltas) {
+        for (key, n) in deltas.totals {
+            *self.totals.entry(key).or_default() += n;
+        }
+        for (key, n) in deltas.reach {
+            *self.reach.entry(key).or_default() += n;
+        }
+        for (key, n) in deltas.spread {
+            *self.spread.entry(key).or_default() += n;
+        }
+        for ((id, month, mode), n) in deltas.months {
+            let months = self.months.entry(id).or_default();
+            if n == 0 { months.remove(&(month, mode)) } else { months.insert((month, mode), n) };
+        }
+        for (key, figures) in deltas.figures {
+            match figures {
+                Some(figures) => self.figures.insert(key, figures),
+                None => self.figures.remove(&key),
+            };
+        }
+    }
+
+    /// Counts everything anew, plainly.
+    fn verify(&self) {
+        let live = || self.activities.values().filter(|a| a.is_live());
+        let some = |totals: &Totals| totals.iter().filter(|(_, n)| **n != 0).map(|(k, n)| (k.clone(), *n)).collect::<Totals>();
+        assert_eq!(some(&self.totals), totals(live().map(|a| (a, 1))));
+        let people: BTreeSet<AlumnusId> = live().map(|a| a.alumnus).collect();
+        let mut spread: BTreeMap<(i32, i64), i64> = BTreeMap::new();
+        assert_eq!(self.figures.len(), people.len());
+        for id in &people {
+            let acts = self.acts(*id);
+            let figures = &self.figures[&(1, *id)];
+            for now in [at(40_000.0), at(20_000.0)] {
+                let (kept, plain) = (figures.score.at(now, self.formula.half_life_days), plain_score(&self.formula, &acts, now));
+                assert!(near(kept, plain), "{kept} {plain}");
+            }
+            assert_eq!(figures.activities, acts.len() as i64);
+            assert_eq!(Some(figures.last_activity_at), acts.iter().map(|a| a.occurred_at).max());
+            if figures.score != Score::NOTHING {
+                *spread.entry((1, figures.score.step())).or_default() += 1;
+            }
+        }
+        assert_eq!(self.spread.iter().filter(|(_, n)| **n != 0).map(|(k, n)| (*k, *n)).collect::<BTreeMap<_, _>>(), spread);
+        let active = |mode: Option<EngagementMode>, from: Month, to: Month| {
+            let is_in = |a: &&Activity| (from..=to).contains(&Month::of(a.day)) && mode.is_none_or(|m| self.formula.mode(&a.kind) == Some(m));
+            live().filter(is_in).map(|a| a.alumnus).collect::<BTreeSet<_>>().len() as i64
+        };
+        let months: BTreeSet<Month> = live().map(|a| Month::of(a.day)).collect();
+        for mode in [None, Some(EngagementMode::Communication), Some(EngagementMode::Volunteer)] {
+            for from in &months {
+                for span in [0, 1, 11, 60] {
+                    assert_eq!(active_people(&self.reach, mode, *from, from.plus(span)), active(mode, *from, from.plus(span)));
+                }
+            }
+        }
+    }
+}
+
+/// Records of four people over fifty years: told, corrected and taken back, dated and not, some of them twice.
+fn records() -> impl Strategy<Value = Vec<Vec<ActivityRecord>>> {
+    let kinds = prop::sample::select(vec!["newsletter_opened", "link_clicked", "talk_given", "event_rsvp", "donation"]);
+    let when = prop_oneof![(10_957.0..29_000.0), (19_900.0..20_100.0)];
+    let record = (1_u8..=4, 0..30_u32, kinds, when, prop::option::of(0..6_u32), prop::bool::weighted(0.15));
+    let record = record.prop_map(|(of, key, kind_of, day, updated, is_back)| {
+        let told = told(of, &key.to_string(), kind_of, day, updated.map(f64::from));
+        if is_back { ActivityRecord { act: None, ..told } } else { told }
+    });
+    prop::collection::vec(prop::collection::vec(record, 1..12), 1..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn the_books_are_right_after_any_history(batches in records(), half_life in 1_u16..=3_650) {
+        let mut world = World { formula: Formula { half_life_days: half_life, ..Formula::default() }, ..World::default() };
+        for batch in batches {
+            let _ = world.run(&batch);
+            let _ = world.run(&batch[..1]);
+        }
+        world.verify();
+    }
+
+    #[test]
+    fn what_the_source_dates_comes_out_the_same_in_any_order(batches in records(), seed in any::<u64>()) {
+        let mut all: Vec<ActivityRecord> = batches.into_iter().flatten().collect();
+        for (n, record) in all.iter_mut().enumerate() {
+            // No two of one activity at the same time: which of those came last would be anybody's guess.
+            record.source_updated_at = Some(Moment::from_micros(n as i64));
+        }
+        let mut other = all.clone();
+        other.extend(all.iter().step_by(3).cloned());
+        other.sort_by_key(|r| blake3::hash(format!("{seed} {r:?}").as_bytes()).as_bytes().to_owned());
+        let mut worlds = [World::default(), World::default()];
+        let _ = worlds[0].run(&all);
+        for batch in other.chunks(5) {
+            let _ = worlds[1].run(batch);
+        }
+        let live = |w: &World| -> Vec<_> {
+            w.activities.values().filter(|a| a.is_live()).map(|a| (a.external_id.clone(), a.alumnus, Done::of(a))).collect()
+        };
+        prop_assert_eq!(live(&worlds[0]), live(&worlds[1]));
+        worlds[1].verify();
+    }
+
+    #[test]
+    fn sums_do_not_depend_on_their_order_and_sort_as_what_they_read(
+        parts in prop::collection::vec((0.001_f64..1_000.0, 10_957.0_f64..29_200.0), 1..40),
+        more in prop::collection::vec((0.001_f64..1_000.0, 10_957.0_f64..29_200.0), 1..40),
+        half_life in 1_u16..=3_650,
+        now in 10_957.0_f64..29_200.0,
+    ) {
+        let sum = |parts: &[(f64, f64)]| parts.iter().map(|(w, day)| Score::of(*w, at(*day), half_life)).fold(Score::NOTHING, Score::plus);
+        let mut back = parts.clone();
+        back.reverse();
+        let (forth, back, other) = (sum(&parts), sum(&back), sum(&more));
+        let now = at(now);
+        prop_assert!(near(forth.at(now, half_life), back.at(now, half_life)));
+        prop_assert_eq!(forth > other, forth.at(now, half_life) > other.at(now, half_life));
+        prop_assert_eq!(Score::from_kept(forth.kept()), forth);
+        prop_assert!(Score::of_step(forth.step()) <= forth && forth < Score::of_step(forth.step() + 1));
+    }
+
+    #[test]
+    fn a_threshold_is_reached_by_what_reads_as_much(points in 0.01_f64..500.0, day in 10_957.0_f64..29_200.0, half_life in 1_u16..=3_650) {
+        let now = at(day);
+        let least = Score::reaching(points, now, half_life);
+        prop_assert!(least.at(now, half_life) >= points);
+        prop_assert!(Score::from_kept(least.kept() - 1).at(now, half_life) < points);
+    }
+}
