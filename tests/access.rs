@@ -57,6 +57,10 @@ fn objection() -> Value {
     json!({ "purpose": "newsletter", "decision": "objected", "channel": "email" })
 }
 
+fn activity(of: &str) -> Value {
+    json!({ "external_id": "1", "alumnus_id": of, "kind": "talk_given", "occurred_at": "2026-04-01T09:00:00Z" })
+}
+
 /// What there is to be called with: a person, what they said, somebody who can be merged into them, a merge, a held record, a
 /// finding.
 struct Things {
@@ -66,6 +70,7 @@ struct Things {
     other: String,
     merge: String,
     held: String,
+    activity: String,
 }
 
 impl Things {
@@ -83,14 +88,17 @@ impl Things {
         let lookups = "/v1/returning-applicants/lookups";
         let finding = world.client("matching:lookup").post(lookups, &applicant()).is(200).body();
         let (merge, held, consent, finding) = (id(&merged, "id"), id(&held, "held_record_id"), id(&said, "id"), id(&finding, "id"));
-        Self { alumnus, consent, finding, other, merge, held }
+        let body = json!({ "source": "events", "record": activity(&alumnus) });
+        let activity = id(&world.client("engagement:write").post("/v1/activities", &body).is(201).body(), "activity_id");
+        Self { alumnus, consent, finding, other, merge, held, activity }
     }
 }
 
 /// Calls an operation with ids of these things.
 fn call(client: &Client, operation: &Operation, things: &Things) -> Answer {
-    let Things { alumnus, consent, finding, other, merge, held } = things;
+    let Things { alumnus, consent, finding, other, merge, held, activity } = things;
     let id = match operation.path.as_str() {
+        path if path.starts_with("/v1/activities") => activity,
         path if path.starts_with("/v1/held-records") => held,
         path if path.starts_with("/v1/returning-applicants") => finding,
         _ => alumnus,
@@ -108,6 +116,8 @@ fn call(client: &Client, operation: &Operation, things: &Things) -> Answer {
         (_, "/v1/returning-applicants/lookups") => applicant(),
         (_, "/v1/returning-applicants/lookups/batch") => json!({ "applicants": [applicant()] }),
         (_, "/v1/returning-applicants/lookups/{id}/reviews") => json!({ "verdict": "confirmed" }),
+        (_, "/v1/activities") => json!({ "source": "events", "record": self::activity(alumnus) }),
+        (_, "/v1/activities/batch") => json!({ "source": "events", "records": [self::activity(alumnus)] }),
         (_, "/graphql") => json!({ "query": "{ alumni(first: 1) { nodes { id } } }" }),
         _ => json!({}),
     };
@@ -150,6 +160,18 @@ fn fields() -> Vec<(&'static str, Scope)> {
         ("{ lookUpApplicants(input: { applicants: [{ names: [{ full: \"Nobody\" }] }] }) { results { index } } }", Scope::MatchingLookup),
         ("{ finding(id: $finding) { id } }", Scope::MatchingLookup),
         ("{ reviewFinding(input: { lookupId: $finding, review: { verdict: CONFIRMED } }) { review { id } } }", Scope::MatchingLookup),
+        ("{ activity(id: $activity) { id } }", Scope::EngagementRead),
+        ("{ engagement(alumnusId: $id) { score } }", Scope::EngagementRead),
+        ("{ engagementFormulas { version } }", Scope::EngagementRead),
+        (
+            "{ recordActivity(input: { source: \"events\", record: { externalId: \"1\", retracted: true } }) { result { outcome } } }",
+            Scope::EngagementWrite,
+        ),
+        (
+            "{ recordActivities(input: { source: \"events\", records: [{ externalId: \"1\", retracted: true }] }) { results { outcome } } }",
+            Scope::EngagementWrite,
+        ),
+        ("{ changeEngagementFormula(input: { change: {} }) { formula { version } } }", Scope::OrganizationAdmin),
         ("{ merges(alumnusId: $id) { id } }", Scope::MatchingReview),
         ("{ heldRecord(id: $held) { id } }", Scope::MatchingReview),
         ("{ heldRecords(first: 1) { nodes { id } } }", Scope::MatchingReview),
@@ -161,8 +183,16 @@ fn fields() -> Vec<(&'static str, Scope)> {
 
 fn document(field: &str, things: &Things) -> String {
     let kind = if field.contains("input:") { "mutation" } else { "query" };
-    let Things { alumnus, consent, finding, other, merge, held } = things;
-    let ids = [("$id", alumnus), ("$other", other), ("$merge", merge), ("$held", held), ("$consent", consent), ("$finding", finding)];
+    let Things { alumnus, consent, finding, other, merge, held, activity } = things;
+    let ids = [
+        ("$id", alumnus),
+        ("$other", other),
+        ("$merge", merge),
+        ("$held", held),
+        ("$consent", consent),
+        ("$finding", finding),
+        ("$activity", activity),
+    ];
     let field = ids.iter().fold(field.to_owned(), |field, (name, id)| field.replace(name, &format!("\"{id}\"")));
     format!("{kind} {field}")
 }
@@ -286,7 +316,9 @@ on_both! {
 
     fn another_tenant_cannot_learn_that_anything_exists(world) {
         let things = Things::of(world);
-        let theirs = world.other_tenant();
+        // Everything but lookups, beyond whose wall engagement lies; findings are read and decided on by reviewers as well.
+        let token = world.token(world.other, &without(Scope::MatchingLookup).replace("organization:admin", "organization:admin matching:review"));
+        let theirs = world.stranger().with(Some(format!("Bearer {token}")));
         for operation in operations(world).iter().filter(|o| o.path.contains('{') && o.method != "PUT") {
             let answer = call(&theirs, operation, &things);
             assert_eq!(answer.status, 404, "{} {}", operation.method, operation.path);

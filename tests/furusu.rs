@@ -10,6 +10,7 @@ mod consents;
 mod contracts;
 mod departures;
 mod doorway;
+mod engagement;
 mod etags;
 mod graphql;
 mod held;

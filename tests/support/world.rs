@@ -229,6 +229,12 @@ impl World {
         self.wait_for(furusu_api::departures::tell_what_came_due(&self.app)).expect("it can")
     }
 
+    /// The service makes figures by a new formula, if there is one; gives how many people it took.
+    #[must_use]
+    pub fn the_service_makes_figures(&self) -> usize {
+        self.wait_for(furusu_api::engagement::look_around(&self.app)).expect("it can")
+    }
+
     /// A minute has passed, and the service removes what is over; gives how many answers and leases that were.
     #[must_use]
     pub fn the_service_forgets(&self) -> (usize, usize) {

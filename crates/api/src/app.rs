@@ -11,6 +11,7 @@ use crate::applicants::{Watches, Weighing};
 use crate::auth::{Gate, Issuers, KeyRing, MasterKey};
 use crate::config::Settings;
 use crate::cursor::Cursors;
+use crate::engagement;
 use crate::graphql::documents::Documents;
 use crate::graphql::feed::Feed;
 use crate::idempotency::Seal;
@@ -42,6 +43,10 @@ pub struct App {
     pub weighing: Weighing,
     /// Told when keys of people must be made anew.
     pub rekey: Notify,
+    /// Told when figures must be made by a new version of the formula.
+    pub figures: Notify,
+    /// Activities that are to be written together.
+    pub activities: engagement::Line,
     /// Who looks applicants up, and how.
     pub watches: Watches,
     /// How much each caller may ask.
@@ -70,6 +75,8 @@ impl App {
             seal: Seal::new(master),
             weighing: Weighing::default(),
             rekey: Notify::new(),
+            figures: Notify::new(),
+            activities: engagement::Line::default(),
             watches: Watches::new(master),
             quotas: Quotas::new(settings.requests_per_minute, master),
             metrics: Metrics::default(),

@@ -33,7 +33,7 @@ use async_graphql::{Context, MergedObject, MergedSubscription, Schema, Validatio
 use furusu_domain::error::{Error, Problem};
 
 use crate::cx::Cx;
-use crate::{alumni, applicants, departures, identity, operating, organization, privacy};
+use crate::{alumni, applicants, departures, engagement, identity, operating, organization, privacy};
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
@@ -42,6 +42,7 @@ pub struct Query(
     departures::graphql::DeparturesQuery,
     applicants::graphql::ApplicantsQuery,
     identity::graphql::IdentityQuery,
+    engagement::graphql::EngagementQuery,
     organization::graphql::OrganizationQuery,
     node::NodeQuery,
 );
@@ -54,12 +55,13 @@ pub struct Mutation(
     applicants::graphql::ApplicantsMutation,
     identity::graphql::IdentityMutation,
     privacy::graphql::PrivacyMutation,
+    engagement::graphql::EngagementMutation,
     organization::graphql::OrganizationMutation,
 );
 
 /// What can be followed.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(alumni::graphql::AlumniSubscription);
+pub struct Subscription(alumni::graphql::AlumniSubscription, engagement::graphql::EngagementSubscription);
 
 /// The schema of the service.
 pub type Furusu = Schema<Query, Mutation, Subscription>;

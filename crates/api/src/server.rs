@@ -23,7 +23,7 @@ use crate::config::Settings;
 use crate::graphql::documents::Documents;
 use crate::graphql::documents::trusted::Trusted;
 use crate::server::line::Line;
-use crate::{applicants, departures, idempotency, operating, quota, rest};
+use crate::{applicants, departures, engagement, idempotency, operating, quota, rest};
 
 /// How long a request's head may take to arrive.
 const HEAD: Duration = Duration::from_secs(5);
@@ -139,6 +139,7 @@ impl Listening {
         let looking = actix_web::rt::spawn(look_for_keys(app.clone()));
         let rounds = actix_web::rt::spawn(rounds(app.clone()));
         let rekeying = actix_web::rt::spawn(rekey(app.clone()));
+        let figuring = actix_web::rt::spawn(make_figures(app.clone()));
         let serving = actix_web::rt::spawn(self.server);
         tokio::pin!(serving);
         let done = tokio::select! {
@@ -152,6 +153,7 @@ impl Listening {
         };
         rounds.abort();
         rekeying.abort();
+        figuring.abort();
         looking.abort();
         done.unwrap_or_else(|e| Err(std::io::Error::other(e)))
     }
@@ -190,6 +192,21 @@ async fn rekey(app: Arc<App>) {
             tracing::warn!(%error, "the keys that people are found by could not be made anew; trying again in a minute");
         } else {
             is_start = false;
+        }
+    }
+}
+
+/// Makes figures by new versions of the formula: once looked for at the start, then whenever somebody made one.
+async fn make_figures(app: Arc<App>) {
+    let mut every = tokio::time::interval(ROUND);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = every.tick() => {}
+            () = app.figures.notified() => {}
+        }
+        if let Err(error) = engagement::look_around(&app).await {
+            tracing::warn!(%error, "figures by a new formula could not be made; trying again in a minute");
         }
     }
 }

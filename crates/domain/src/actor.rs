@@ -71,6 +71,12 @@ pub const OPERATIONS: &[(&str, Scope)] = &[
     ("departures.find", Scope::DeparturesRead),
     ("departures.page", Scope::DeparturesRead),
     ("departures.record", Scope::DeparturesWrite),
+    ("engagement.change_formula", Scope::OrganizationAdmin),
+    ("engagement.find", Scope::EngagementRead),
+    ("engagement.follow", Scope::EngagementRead),
+    ("engagement.formulas", Scope::EngagementRead),
+    ("engagement.record", Scope::EngagementWrite),
+    ("engagement.standing", Scope::EngagementRead),
     ("organization.edit", Scope::OrganizationAdmin),
     ("organization.find", Scope::OrganizationAdmin),
     ("privacy.page_consents", Scope::PrivacyRead),
@@ -269,6 +275,12 @@ mod tests {
         departures.find departures:read
         departures.page departures:read
         departures.record departures:write
+        engagement.change_formula organization:admin
+        engagement.find engagement:read
+        engagement.follow engagement:read
+        engagement.formulas engagement:read
+        engagement.record engagement:write
+        engagement.standing engagement:read
         organization.edit organization:admin
         organization.find organization:admin
         privacy.page_consents privacy:read

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use crate::applicants::{LookupResult, Suspicion, Verdict};
-use crate::id::{AlumnusId, ConsentId, DepartureId, EmploymentId, EventId, HeldRecordId, LookupId, MergeId, ReviewId};
+use crate::id::{ActivityId, AlumnusId, ConsentId, DepartureId, EmploymentId, EventId, HeldRecordId, LookupId, MergeId, ReviewId};
 use crate::privacy::{ConsentStanding, Purpose};
 use crate::time::{Date, Moment};
 
@@ -135,6 +135,21 @@ pub enum Happening {
     ConsentWithdrawn(ConsentTurn),
     /// What was allowed has come to its end.
     ConsentExpired(ConsentTurn),
+    /// An activity was told of for the first time.
+    EngagementRecorded {
+        /// The activity.
+        activity_id: ActivityId,
+    },
+    /// An activity was told of anew: when, whose or what it was.
+    EngagementCorrected {
+        /// The activity.
+        activity_id: ActivityId,
+    },
+    /// An activity was taken back: it counts no more.
+    EngagementRetracted {
+        /// The activity.
+        activity_id: ActivityId,
+    },
 }
 
 /// What a word about a purpose turned.
@@ -173,6 +188,9 @@ impl Happening {
             Self::ConsentGranted(_) => "consent.granted",
             Self::ConsentWithdrawn(_) => "consent.withdrawn",
             Self::ConsentExpired(_) => "consent.expired",
+            Self::EngagementRecorded { .. } => "engagement.recorded",
+            Self::EngagementCorrected { .. } => "engagement.corrected",
+            Self::EngagementRetracted { .. } => "engagement.retracted",
         }
     }
 }

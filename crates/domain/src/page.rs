@@ -14,7 +14,7 @@ pub enum Direction {
 }
 
 /// A part of a list: at most `limit` things beyond a position, or before one.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Window<P> {
     /// How many at most.
     pub limit: u32,

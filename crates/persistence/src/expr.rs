@@ -10,7 +10,7 @@ use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{Array, BigInt, Bool, HasSqlType, IntoNotNullable, Nullable, SingleValue, Text};
 use diesel::sqlite::Sqlite;
-use furusu_domain::id::{AlumnusId, DepartureId, EmploymentId, LookupId, OrganizationId};
+use furusu_domain::id::{ActivityId, AlumnusId, DepartureId, EmploymentId, LookupId, OrganizationId};
 use furusu_domain::sql::{Day, Instant, Uid};
 use furusu_domain::time::{Date, Moment};
 
@@ -144,6 +144,7 @@ pub(crate) enum Value {
     Employment(EmploymentId),
     Departure(DepartureId),
     Lookup(LookupId),
+    Activity(ActivityId),
     Day(Date),
     Moment(Moment),
     Text(String),
@@ -158,7 +159,7 @@ macro_rules! value_from {
 
 value_from!(
     OrganizationId => Organization, AlumnusId => Alumnus, EmploymentId => Employment, DepartureId => Departure,
-    LookupId => Lookup, Date => Day, Moment => Moment, String => Text, i64 => Number
+    LookupId => Lookup, ActivityId => Activity, Date => Day, Moment => Moment, String => Text, i64 => Number
 );
 
 impl<T> Sql<T> {
@@ -204,6 +205,7 @@ where
     EmploymentId: ToSql<Uid, DB>,
     DepartureId: ToSql<Uid, DB>,
     LookupId: ToSql<Uid, DB>,
+    ActivityId: ToSql<Uid, DB>,
     Date: ToSql<Day, DB>,
     Moment: ToSql<Instant, DB>,
     String: ToSql<Text, DB>,
@@ -218,6 +220,7 @@ where
                 Part::Value(Value::Employment(id)) => out.push_bind_param::<Uid, _>(id)?,
                 Part::Value(Value::Departure(id)) => out.push_bind_param::<Uid, _>(id)?,
                 Part::Value(Value::Lookup(id)) => out.push_bind_param::<Uid, _>(id)?,
+                Part::Value(Value::Activity(id)) => out.push_bind_param::<Uid, _>(id)?,
                 Part::Value(Value::Day(day)) => out.push_bind_param::<Day, _>(day)?,
                 Part::Value(Value::Moment(at)) => out.push_bind_param::<Instant, _>(at)?,
                 Part::Value(Value::Text(text)) => out.push_bind_param::<Text, _>(text)?,

@@ -209,7 +209,13 @@ fn take_over(path: &Path) -> Result<(), ConnectionError> {
     connect(path)?.batch_execute("pragma wal_checkpoint(passive)").map_err(ConnectionError::CouldntSetupConfiguration)
 }
 
-/// Begins a transaction that writes, waiting for another process's to end.
+/// Begins a transaction that only reads: it sees what there was at its first statement.
+pub(crate) async fn begin_reading(conn: &mut Conn) -> diesel::QueryResult<()> {
+    conn.spawn_blocking(|conn| AnsiTransactionManager::begin_transaction_sql(conn, "begin")).await
+}
+
+/// Begins a transaction that writes, waiting for another process's to end. One that reads first and writes later would fail at
+/// once if another process wrote in between.
 pub(crate) async fn begin_immediate(conn: &mut Conn) -> diesel::QueryResult<()> {
     conn.spawn_blocking(|conn| AnsiTransactionManager::begin_transaction_sql(conn, "begin immediate")).await
 }

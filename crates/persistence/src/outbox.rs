@@ -49,6 +49,8 @@ pub struct Told {
     pub name: String,
     /// When furusu learnt it.
     pub at: Moment,
+    /// Its particulars, as a JSON document.
+    pub document: String,
 }
 
 #[derive(Queryable, Selectable)]
@@ -59,6 +61,7 @@ struct ToldRow {
     person_id: AlumnusId,
     name: String,
     at: Moment,
+    document: Json,
 }
 
 impl Outbox<'_> {
@@ -113,7 +116,10 @@ impl Outbox<'_> {
                 .load(db)
                 .await
         })?;
-        let told = |ToldRow { position, id, person_id, name, at }| Told { place: position, id, alumnus: person_id, name, at };
+        let told = |ToldRow { position, id, person_id, name, at, document }| {
+            let Json(document) = document;
+            Told { place: position, id, alumnus: person_id, name, at, document }
+        };
         Ok(rows.into_iter().map(told).collect())
     }
 

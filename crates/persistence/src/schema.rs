@@ -229,6 +229,83 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use furusu_domain::sql::{Doc, Instant, Uid};
+    engagement_formula (organization_id, version) {
+        organization_id -> Uid, version -> Integer, document -> Doc, made_at -> Instant, made_by -> Text,
+        in_use_at -> Nullable<Instant>, built_through -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use furusu_domain::sql::{Day, Instant, Uid};
+    activity (organization_id, id) {
+        organization_id -> Uid, id -> Uid, person_id -> Uid, origin_person_id -> Nullable<Uid>, source -> Text, external_id -> Text,
+        kind -> Text, channel -> Text, occurred_at -> Instant, day -> Day, subject_type -> Nullable<Text>,
+        subject_id -> Nullable<Text>, source_updated_at -> Nullable<Instant>, version -> Integer, recorded_at -> Instant,
+        updated_at -> Instant, retracted_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Integer;
+    use furusu_domain::sql::{Doc, Instant, Uid};
+    activity_version (organization_id, activity_id, version) {
+        organization_id -> Uid, activity_id -> Uid, version -> Integer, document -> Doc, recorded_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use furusu_domain::sql::{Instant, Uid};
+    activity_tombstone (organization_id, source, external_id) {
+        organization_id -> Uid, source -> Text, external_id -> Text, source_updated_at -> Nullable<Instant>, recorded_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use furusu_domain::sql::{Day, Uid};
+    activity_total (organization_id, grain, begins_on, kind, channel) {
+        organization_id -> Uid, grain -> Text, begins_on -> Day, kind -> Text, channel -> Text, n -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer, SmallInt};
+    use furusu_domain::sql::Uid;
+    activity_month (organization_id, person_id, month, mode) {
+        organization_id -> Uid, person_id -> Uid, month -> Integer, mode -> SmallInt, n -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer, SmallInt};
+    use furusu_domain::sql::Uid;
+    activity_reach (organization_id, mode, month, previous) {
+        organization_id -> Uid, mode -> SmallInt, month -> Integer, previous -> Integer, people -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer};
+    use furusu_domain::sql::{Instant, Uid};
+    engagement (organization_id, version, person_id) {
+        organization_id -> Uid, version -> Integer, person_id -> Uid, score -> BigInt, last_activity_at -> Instant,
+        activities -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer};
+    use furusu_domain::sql::Uid;
+    engagement_spread (organization_id, version, step) {
+        organization_id -> Uid, version -> Integer, step -> BigInt, people -> BigInt,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Text, Timestamp};
     __diesel_schema_migrations (version) { version -> Text, run_on -> Timestamp, }
 }

@@ -176,14 +176,37 @@ impl Store {
         match &self.base {
             Base::Pg(pg) => {
                 let conn = pg.connection().await?;
-                tokio::spawn(on_pg(conn, (organization, now, secret), work)).await
+                tokio::spawn(on_pg(conn, "begin", (organization, now, secret), work)).await
             }
             Base::Lite(lite) => {
                 let conn = lite.writer().await?;
                 let here = tokio::runtime::Handle::current();
-                let done = tokio::task::spawn_blocking(move || here.block_on(on_lite(conn, (organization, now, secret), work))).await;
+                let done = tokio::task::spawn_blocking(move || {
+                    here.block_on(on_lite(conn, lite::begin_immediate, (organization, now, secret), work))
+                })
+                .await;
                 lite.committed();
                 done
+            }
+        }
+        .map_err(|panic| Error::Internal(panic.to_string()))?
+    }
+
+    /// Many statements that read, all of one moment: what others write meanwhile is not seen. Both databases refuse a write here.
+    ///
+    /// # Errors
+    /// What the unit returned, or [`Error::Unavailable`] if no connection was to be had.
+    pub async fn snapshot<T: Send + 'static>(&self, organization: OrganizationId, now: Moment, work: impl Unit<T>) -> Result<T, Error> {
+        let of = (organization, now, self.secret);
+        match &self.base {
+            Base::Pg(pg) => {
+                let conn = pg.connection().await?;
+                tokio::spawn(on_pg(conn, "begin isolation level repeatable read read only", of, work)).await
+            }
+            Base::Lite(lite) => {
+                let conn = lite.reader().await?;
+                let here = tokio::runtime::Handle::current();
+                tokio::task::spawn_blocking(move || here.block_on(on_lite(conn, lite::begin_reading, of, work))).await
             }
         }
         .map_err(|panic| Error::Internal(panic.to_string()))?
@@ -201,11 +224,16 @@ impl Store {
 /// What a unit of work is for: the organization, its moment, and what the keys of matching are made with.
 type For = (OrganizationId, Moment, [u8; 32]);
 
-async fn on_pg<T: Send + 'static>(conn: pg::Own, (organization, now, secret): For, work: impl Unit<T>) -> Result<T, Error> {
+async fn on_pg<T: Send + 'static>(
+    conn: pg::Own,
+    how: &'static str,
+    (organization, now, secret): For,
+    work: impl Unit<T>,
+) -> Result<T, Error> {
     let tx = Tx::new(Place::Pg(conn), organization, now, secret);
     let begin = async {
         let Place::Pg(conn) = &tx.at else { return Err(lost()) };
-        SimpleAsyncConnection::batch_execute(&mut &**conn, "begin").await.map_err(failed)
+        SimpleAsyncConnection::batch_execute(&mut &**conn, how).await.map_err(failed)
     };
     // The server does what it is sent in that order: the work need not wait for the word that its transaction has begun.
     let (begun, done) = join(begin, AssertUnwindSafe(work(&tx)).catch_unwind()).await;
@@ -241,10 +269,14 @@ fn lost() -> Error {
     Error::Internal("the unit lost its connection".into())
 }
 
-async fn on_lite<T: Send + 'static>(mut conn: lite::Own, (organization, now, secret): For, work: impl Unit<T>) -> Result<T, Error> {
+async fn on_lite<T: Send + 'static>(
+    mut conn: lite::Own,
+    begin: impl AsyncFnOnce(&mut lite::Conn) -> diesel::QueryResult<()>,
+    (organization, now, secret): For,
+    work: impl Unit<T>,
+) -> Result<T, Error> {
     type Manager = <lite::Conn as AsyncConnection>::TransactionManager;
-    // A transaction that reads first and writes later would fail at once if another process wrote in between.
-    lite::begin_immediate(&mut conn).await.map_err(failed)?;
+    begin(&mut conn).await.map_err(failed)?;
     let tx = Tx::new(Place::Lite(Mutex::new(conn)), organization, now, secret);
     let done = work(&tx).await;
     let Place::Lite(conn) = tx.at else { return Err(lost()) };

@@ -10,6 +10,7 @@ use crate::account::Accounts;
 use crate::alumni::Alumni;
 use crate::applicants::Applicants;
 use crate::departures::Departures;
+use crate::engagement::{Activities, Engagement};
 use crate::expr::Among;
 use crate::held::HeldRecords;
 use crate::idempotency::Idempotency;
@@ -95,6 +96,18 @@ impl Tx {
     #[must_use]
     pub const fn privacy(&self) -> Privacy<'_> {
         Privacy(self)
+    }
+
+    /// Activities.
+    #[must_use]
+    pub const fn activities(&self) -> Activities<'_> {
+        Activities(self)
+    }
+
+    /// What activities are worth, and the books that figures are read from.
+    #[must_use]
+    pub const fn engagement(&self) -> Engagement<'_> {
+        Engagement(self)
     }
 
     /// Merges.

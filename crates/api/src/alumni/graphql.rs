@@ -20,6 +20,8 @@ use super::input::{self, EditAlumnus};
 use super::view::AlumnusView;
 use crate::cx::Cx;
 use crate::departures::view::{DepartureView, EmploymentView};
+use crate::engagement::graphql::ActivityConnection;
+use crate::engagement::view::EngagementView;
 use crate::error::to_graphql;
 use crate::graphql::connection::{Edge, PageInfo, Part};
 use crate::graphql::{Loader, as_in_rest, cx, narrowed};
@@ -194,6 +196,26 @@ impl AlumnusView {
         crate::privacy::graphql::connection(context, self.id, purpose, &part).await.map(Some)
     }
 
+    /// What they did with us, what happened last first. Needs the scope `engagement:read`.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn activities(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only activities of this kind.")] kind: Option<String>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Beyond this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Option<ActivityConnection>> {
+        let part = Part { first, after, last, before };
+        crate::engagement::graphql::connection(context, self.id, kind, &part).await.map(Some)
+    }
+
+    /// How engaged they are now. Needs the scope `engagement:read`.
+    async fn engagement(&self, context: &Context<'_>) -> Result<Option<EngagementView>> {
+        crate::engagement::graphql::engagement(context, self.id).await
+    }
+
     /// Names this state of them, as this reader sees them today: another state, another tag. Send it as `ifMatch` with an edit; it
     /// is the `ETag` of REST without its quotes.
     async fn etag(&self) -> String {
@@ -295,9 +317,13 @@ impl AlumniSubscription {
         cx.may("alumni.follow").map_err(to_graphql)?;
         // Each event is answered by itself, so that what it shows is of its own moment.
         // What somebody said about their data is told to those only who may read it.
-        let may_be_told = |told: &&Arc<Told>| !told.name.starts_with("consent.") || cx.may("privacy.page_consents").is_ok();
+        // Nor is anybody told of engagement beyond its wall.
+        let may_be_told = |told: &&Arc<Told>| {
+            let is_of = |slice: &str| told.name.split('.').next() == Some(slice);
+            (!is_of("consent") || cx.may("privacy.page_consents").is_ok()) && (!is_of("engagement") || cx.may("engagement.follow").is_ok())
+        };
         let told = context.data_opt::<Arc<Told>>().filter(may_be_told).map(|told| {
-            let Told { place: _, id, alumnus, name, at } = Told::clone(told);
+            let Told { place: _, id, alumnus, name, at, document: _ } = Told::clone(told);
             AlumnusChange { id: ID(id.to_string()), event: name, at, alumnus_id: alumnus }
         });
         Ok(stream::iter(told))

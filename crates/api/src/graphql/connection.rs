@@ -92,6 +92,7 @@ pub struct PageInfo {
 /// A thing in a connection, and its place.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(concrete(name = "AlumnusEdge", params(crate::alumni::view::AlumnusView)))]
+#[graphql(concrete(name = "ActivityEdge", params(crate::engagement::view::ActivityView)))]
 #[graphql(concrete(name = "DisclosureEdge", params(crate::applicants::view::DisclosureView)))]
 #[graphql(concrete(name = "ConsentEdge", params(crate::privacy::view::ConsentView)))]
 #[graphql(concrete(name = "DepartureEdge", params(crate::departures::view::DepartureView)))]

@@ -3,17 +3,18 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 use furusu_domain::alumni::Viewpoint;
 use furusu_domain::error::Error;
-use furusu_domain::id::{AlumnusId, ConsentId, DepartureId, EmploymentId, HeldRecordId, LookupId};
+use furusu_domain::id::{ActivityId, AlumnusId, ConsentId, DepartureId, EmploymentId, HeldRecordId, LookupId};
 
 use super::cx;
 use crate::alumni::view::AlumnusView;
 use crate::applicants::view::DisclosureView;
 use crate::cx::Cx;
 use crate::departures::view::{DepartureView, EmploymentView};
+use crate::engagement::view::ActivityView;
 use crate::error::to_graphql;
 use crate::identity::view::HeldRecordView;
 use crate::privacy::view::ConsentView;
-use crate::{alumni, applicants, departures, identity, privacy};
+use crate::{alumni, applicants, departures, engagement, identity, privacy};
 
 /// Anything that has an id.
 #[derive(Interface)]
@@ -30,6 +31,8 @@ pub enum Node {
     Consent(ConsentView),
     /// What was told of a person by a lookup.
     Disclosure(DisclosureView),
+    /// One act of engagement.
+    Activity(ActivityView),
     /// A departure record that waits for somebody to say whom it speaks of.
     HeldRecord(HeldRecordView),
 }
@@ -78,6 +81,8 @@ async fn many(cx: &Cx, ids: &[ID]) -> Result<Vec<Option<Node>>, Error> {
     let told = if told.is_empty() { Vec::new() } else { applicants::disclosures_of(cx, &told).await? };
     let held: Vec<HeldRecordId> = parse(ids);
     let held = if held.is_empty() { Vec::new() } else { identity::held_records(cx, &held).await? };
+    let done: Vec<ActivityId> = parse(ids);
+    let done = if done.is_empty() { None } else { Some(engagement::many(cx, &done).await?) };
     let find = |id: &ID| {
         if let Ok(id) = id.parse::<AlumnusId>() {
             return people.iter().find(|p| p.answers_to(id)).map(|p| Node::Alumnus(AlumnusView::seen_by(redaction, from, p)));
@@ -90,6 +95,11 @@ async fn many(cx: &Cx, ids: &[ID]) -> Result<Vec<Option<Node>>, Error> {
         }
         if let Ok(id) = id.parse::<LookupId>() {
             return told.iter().find(|finding| finding.id == id).cloned().map(|told| Node::Disclosure(told.into()));
+        }
+        if let Ok(id) = id.parse::<ActivityId>() {
+            let (activities, formula) = done.as_ref()?;
+            let activity = activities.iter().find(|activity| activity.id == id).cloned()?;
+            return Some(Node::Activity(ActivityView::by(formula, activity)));
         }
         if let Ok(id) = id.parse::<HeldRecordId>() {
             let held = held.iter().find(|held| held.id == id).cloned()?;

@@ -21,7 +21,7 @@ use super::words::Why;
 use super::{bounds, loader, schema};
 use crate::app::App;
 use crate::cx::Cx;
-use crate::{alumni, departures, privacy};
+use crate::{alumni, departures, engagement, privacy};
 
 /// What is asked.
 #[derive(Debug, Default)]
@@ -205,6 +205,8 @@ pub async fn follow(cx: &Cx, plan: &Plan, told: Option<Arc<Told>>) -> Option<Ans
 
 fn with_loaders(request: Request, cx: &Cx) -> Request {
     let request = request.data(loader(departures::graphql::Versions(cx.clone()))).data(loader(alumni::graphql::ById(cx.clone())));
+    let request =
+        request.data(loader(engagement::graphql::Activities(cx.clone()))).data(loader(engagement::graphql::Standings(cx.clone())));
     request.data(loader(privacy::graphql::Consents(cx.clone()))).data(cx.clone())
 }
 

@@ -9,6 +9,7 @@ use furusu_domain::time::{Date, Moment};
 use furusu_persistence::Tx;
 
 use crate::cx::Cx;
+use crate::engagement;
 use crate::idempotency::Receipt;
 
 /// Who does it, why, and on which day.
@@ -50,6 +51,7 @@ pub(super) async fn unite(tx: &Tx, into: AlumnusId, merged: AlumnusId, act: Act,
     if into == merged {
         return Err(Error::fault("/merged_id", Problem::SamePerson));
     }
+    tx.activities().alone().await?;
     tx.departures().hold(&[into, merged]).await?;
     let at = after(tx, [into, merged]).await?;
     let (survivor, other) = (known(tx, into).await?, known(tx, merged).await?);
@@ -57,6 +59,7 @@ pub(super) async fn unite(tx: &Tx, into: AlumnusId, merged: AlumnusId, act: Act,
     let Act { by, reason, today } = act;
     let done = Merge { id: MergeId::mint(mint), alumnus: into, merged, reason, by, at, undone: None };
     tx.merges().insert(done.clone()).await?;
+    engagement::restate(tx, &[into, merged]).await?;
     tx.merges().show(vec![Face::of(&both)], Some(merged), at).await?;
     let (also, due) = tidings([&survivor, &other], &both, today);
     let told = std::iter::once(Happening::AlumnusMerged { merge_id: done.id, merged_id: merged }).chain(also);
@@ -101,6 +104,7 @@ pub async fn unmerge(
 async fn divide(tx: &Tx, merge: Merge, act: Act, mint: &mut Mint) -> Result<Merge, Error> {
     // Whoever they were merged into may have been merged further: then it is that one who gives them back.
     let (from, one) = (answers(tx, merge.merged).await?.0, merge.merged);
+    tx.activities().alone().await?;
     tx.departures().hold(&[from, one]).await?;
     let at = after(tx, [from, one]).await?;
     let goes = family(one, &tx.merges().of(from).await?);
@@ -109,6 +113,7 @@ async fn divide(tx: &Tx, merge: Merge, act: Act, mint: &mut Mint) -> Result<Merg
     let merge = Merge { undone: Some(Undone { by, at, reason }), ..merge };
     let goes: Vec<AlumnusId> = goes.into_iter().collect();
     tx.merges().undo(merge.clone(), from, &goes).await?;
+    engagement::restate(tx, &[from, one]).await?;
     tx.merges().show(vec![Face::of(&left), Face::of(&given)], None, at).await?;
     let what = Happening::AlumnusUnmerged { merge_id: merge.id, restored_id: one };
     tx.outbox().push(vec![Event { id: EventId::mint(mint), alumnus: from, at, what }]).await?;

@@ -74,6 +74,10 @@ shape!(
         .examples([json!("+81 90 0000 0000")])
 );
 shape!(
+    /// A kind of activity.
+    ActivityKind: ObjectBuilder::new().max_length(Some(40)).pattern(Some("^[a-z][a-z0-9_]*$")).examples([json!("event_attended")])
+);
+shape!(
     /// What an organization is called.
     OrganizationName: ObjectBuilder::new().max_length(Some(200)).pattern(Some(
         "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$"

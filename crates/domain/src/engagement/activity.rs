@@ -176,7 +176,7 @@ impl Activity {
 }
 
 /// A place in a list of activities.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ActivityPosition {
     /// When it happened.
     pub occurred_at: Moment,

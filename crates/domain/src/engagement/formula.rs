@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::kind::{EngagementMode, Kind, KindRule, USUAL};
+use super::score::NEARLY;
 use crate::error::{Fault, Form, Problem};
 use crate::time::Moment;
 use crate::words::words;
@@ -52,7 +53,7 @@ impl Formula {
     /// The level of a score: how many of the thresholds it reaches.
     #[must_use]
     pub fn level(&self, score: f64) -> u8 {
-        self.levels.iter().map(|from| u8::from(score >= *from)).sum()
+        self.levels.iter().map(|from| u8::from(score >= *from * NEARLY)).sum()
     }
 
     /// The mode of a kind; `None` if there is no such kind.

@@ -210,13 +210,8 @@ impl<'f> Ledger<'f> {
                 self.keep(key, Activity { source_updated_at: dated, ..known }, outcome)
             };
         }
-        let retracted = Activity {
-            source_updated_at: dated,
-            version: known.version + 1,
-            updated_at: self.now,
-            retracted_at: Some(self.now),
-            ..known
-        };
+        let retracted =
+            Activity { source_updated_at: dated, version: known.version + 1, updated_at: self.now, retracted_at: Some(self.now), ..known };
         self.keep(key, retracted, ActivityOutcome::Retracted)
     }
 

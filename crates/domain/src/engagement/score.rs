@@ -30,6 +30,9 @@ const MANTISSA: u32 = 48;
 /// 2^[`MANTISSA`]
 const ONE: f64 = (1_u64 << MANTISSA) as f64;
 
+/// A threshold is reached by what falls short of it by rounding alone: half of 8 is 4, whatever the last bit says.
+pub(super) const NEARLY: f64 = 1.0 - 1e-12;
+
 /// Beyond so many halvings nothing is left of the smaller of two numbers.
 const NOTHING_LEFT: i64 = 64;
 
@@ -92,8 +95,8 @@ impl Score {
         if near == Self::NOTHING {
             return near;
         }
-        // Rounding may have put it a bit to either side: the least one is looked for, so that a filter and what is shown agree.
-        let reaches = |kept: i64| Self(kept).at(now, half_life_days) >= points;
+        // Rounding may have put it a bit to either side: the least one is looked for, so that a filter and a level agree.
+        let reaches = |kept: i64| Self(kept).at(now, half_life_days) >= points * NEARLY;
         let mut least = near.0;
         while reaches(least - 1) {
             least -= 1;
@@ -233,7 +236,8 @@ pub fn explain(formula: &Formula, acts: &[Done], at: Moment) -> Vec<Contribution
     let of = |(act, counts): (&Done, bool)| {
         let points = formula.kinds.get(&act.kind).map_or(0.0, |rule| rule.points);
         let is_so = counts && act.occurred_at <= at;
-        let contribution = if is_so { Score::of(points, act.occurred_at, formula.half_life_days).at(at, formula.half_life_days) } else { 0.0 };
+        let contribution =
+            if is_so { Score::of(points, act.occurred_at, formula.half_life_days).at(at, formula.half_life_days) } else { 0.0 };
         Contribution { act: act.clone(), points, counts, contribution }
     };
     acts.iter().zip(counts).map(of).collect()

@@ -15,6 +15,7 @@ const MERGE: &str = "mrg_0198c7d2a4b07c3e9f1a2b3c4d5e6f74";
 const HELD: &str = "hld_0198c7d2a4b07c3e9f1a2b3c4d5e6f75";
 const LOOKUP: &str = "lkp_0198c7d2a4b07c3e9f1a2b3c4d5e6f76";
 const REVIEW: &str = "rev_0198c7d2a4b07c3e9f1a2b3c4d5e6f77";
+const ACTIVITY: &str = "act_0198c7d2a4b07c3e9f1a2b3c4d5e6f78";
 const RECORDED_AT: &str = "2024-04-01T09:30:00Z";
 
 /// What an operation is sent, or answers with a status.
@@ -54,6 +55,27 @@ fn example(operation: &str, place: &str) -> Option<Value> {
             history["versions"] = json!([departure()]);
             json!({ "data": [history] })
         }
+        ("recordActivity", "request") => json!({ "source": "events", "record": activity_told() }),
+        ("recordActivity", "200") => activity_recorded("unchanged"),
+        ("recordActivity", "201") => activity_recorded("created"),
+        ("recordActivities", "request") => json!({ "source": "events", "records": [activity_told()] }),
+        ("recordActivities", "200") => json!({ "results": [activity_recorded("created")] }),
+        ("getActivity", "200") => activity(),
+        ("listActivities", "200") => json!({ "data": [activity()], "next": null }),
+        ("getEngagement", "200") => json!({
+            "alumnus_id": ALUMNUS, "score": 1.5, "level": 1, "last_activity_at": "2024-04-20T09:00:00Z", "activity_count": 1,
+            "as_of": "2024-10-17T09:00:00Z", "formula_version": 1, "trend": -0.62,
+            "contributions": [{
+                "source": "events", "external_id": "2024-04-hanami/10084", "kind": "event_attended",
+                "occurred_at": "2024-04-20T09:00:00Z", "points": 3.0, "counts": true, "contribution": 1.5,
+            }],
+        }),
+        ("listEngagementFormulas", "200") => json!({ "data": [formula(1, "in_use")] }),
+        ("changeEngagementFormula", "request") => json!({
+            "half_life_days": 365,
+            "kinds": [{ "kind": "event_attended", "points": 4.0 }, { "kind": "choir", "mode": "experiential", "points": 2.0, "cap": 12 }],
+        }),
+        ("changeEngagementFormula", "201") => formula(2, "building"),
         ("listConsents", "200") => json!({ "data": [consent()], "next": null }),
         ("recordConsent", "request") => json!({
             "purpose": "job_offers", "decision": "granted", "basis": "consent", "channel": "portal", "contact_channels": ["email"],
@@ -332,4 +354,36 @@ impl Modify for Examples {
             }
         });
     }
+}
+
+fn activity_told() -> Value {
+    json!({
+        "external_id": "2024-04-hanami/10084", "person": { "source": "hris", "external_id": "10084" }, "kind": "event_attended",
+        "channel": "in_person", "occurred_at": "2024-04-20T09:00:00Z", "subject": { "type": "gathering", "id": "2024-04-hanami" },
+    })
+}
+
+fn activity_recorded(outcome: &str) -> Value {
+    json!({
+        "index": 0, "external_id": "2024-04-hanami/10084", "outcome": outcome, "activity_id": ACTIVITY, "alumnus_id": ALUMNUS,
+        "problems": [],
+    })
+}
+
+fn activity() -> Value {
+    json!({
+        "id": ACTIVITY, "alumnus_id": ALUMNUS, "source": "events", "external_id": "2024-04-hanami/10084", "kind": "event_attended",
+        "mode": "experiential", "channel": "in_person", "occurred_at": "2024-04-20T09:00:00Z",
+        "subject": { "type": "gathering", "id": "2024-04-hanami" }, "source_updated_at": null, "version": 1,
+        "recorded_at": "2024-04-21T00:10:00Z", "updated_at": "2024-04-21T00:10:00Z", "retracted_at": null,
+    })
+}
+
+fn formula(version: i32, state: &str) -> Value {
+    let made = (version > 1).then_some(RECORDED_AT);
+    json!({
+        "version": version, "state": state, "half_life_days": 180,
+        "kinds": [{ "kind": "event_attended", "mode": "experiential", "points": 3.0, "cap": null }],
+        "levels": [1.0, 3.0, 7.0, 15.0, 30.0], "made_at": made, "made_by": made.map(|_| CLIENT), "in_use_at": null,
+    })
 }

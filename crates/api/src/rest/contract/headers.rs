@@ -17,7 +17,7 @@ const HEADERS: &[Place] = &[
         "Link",
         "The address of the next page (RFC 8288), unless this is the last one.",
         || json!("</v1/alumni?limit=50&after=q83vEjRWeJA>; rel=\"next\""),
-        &["listAlumni 200", "listDepartures 200", "listConsents 200", "listHeldRecords 200", "listDisclosures 200"],
+        &["listAlumni 200", "listDepartures 200", "listConsents 200", "listHeldRecords 200", "listDisclosures 200", "listActivities 200"],
     ),
     Place(
         "ETag",
@@ -37,6 +37,8 @@ const HEADERS: &[Place] = &[
             "listMerges 200",
             "listConsents 200",
             "listDisclosures 200",
+            "listActivities 200",
+            "getEngagement 200",
         ],
     ),
     Place(
@@ -45,6 +47,10 @@ const HEADERS: &[Place] = &[
         || json!("true"),
         &[
             "recordDepartures 200",
+            "recordActivity 200",
+            "recordActivity 201",
+            "recordActivities 200",
+            "changeEngagementFormula 201",
             "editAlumnus 200",
             "recordConsent 201",
             "withdrawConsent 200",

@@ -1,0 +1,169 @@
+//! The verb by which activities come in, one or many, and how the books follow.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use furusu_domain::departures::Source;
+use furusu_domain::engagement::{
+    ActivityOutcome, ActivityRecord, ActivityRecorded, Bearing, Change, Done, Formula, Ledger, Tombstone, Whom, figures, months_of,
+};
+use furusu_domain::error::{Error, Fault};
+use furusu_domain::event::{Event, Happening};
+use furusu_domain::id::{AlumnusId, EventId, Mint};
+use furusu_domain::time::{Date, Zone};
+use furusu_persistence::{Alive, Tx};
+
+use crate::cx::Cx;
+use crate::idempotency::Receipt;
+
+/// One record as it came: what it says, or why it cannot be taken.
+pub struct Intake {
+    /// The id the source gave, if one could be read.
+    pub external_id: Option<String>,
+    /// The record, or its faults.
+    pub record: Result<ActivityRecord, Vec<Fault>>,
+    /// Where the record stands in what came: what its faults are told with.
+    pub place: String,
+}
+
+/// Takes activities, in order, in one transaction, and keeps what became of them with the receipt.
+///
+/// # Errors
+/// Those of [`Receipt::keep`], and of every statement.
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "engagement.record", skip_all)]
+pub async fn record(cx: &Cx, intake: Vec<Intake>, receipt: Receipt<Vec<ActivityRecorded>>) -> Result<Vec<ActivityRecorded>, Error> {
+    cx.may("engagement.record")?;
+    let (zone, mint) = (cx.actor().zone.clone(), cx.mint());
+    cx.write(async move |tx| {
+        let results = take(tx, zone, mint, intake).await?;
+        receipt.keep(tx, &results).await?;
+        Ok(results)
+    })
+    .await
+}
+
+/// Takes one activity, together with whatever others come in at the same time: one commit serves them all, and each is
+/// answered once it is on the disk. Whoever comes alone waits for nobody.
+///
+/// # Errors
+/// As [`record`].
+#[tracing::instrument(target = "furusu::spans", level = "trace", name = "engagement.record_one", skip_all)]
+pub async fn record_one(cx: &Cx, intake: Intake) -> Result<ActivityRecorded, Error> {
+    cx.may("engagement.record")?;
+    cx.app().activities.take(cx, intake).await
+}
+
+async fn take(tx: &Tx, zone: Zone, mut mint: Mint, intake: Vec<Intake>) -> Result<Vec<ActivityRecorded>, Error> {
+    tx.activities().alone().await?;
+    let records: Vec<&ActivityRecord> = intake.iter().filter_map(|i| i.record.as_ref().ok()).collect();
+    let keys: BTreeSet<(Source, String)> = records.iter().map(|r| (r.source.clone(), r.external_id.clone())).collect();
+    let named: BTreeSet<Whom> = records.iter().filter_map(|r| r.act.as_ref()).map(|act| act.whom.clone()).collect();
+    let (alive, people, known, tombstones) = tokio::try_join!(
+        tx.engagement().alive(),
+        tx.activities().whom(named),
+        tx.activities().known(&keys),
+        tx.activities().tombstones(&keys)
+    )?;
+    let mut ledger = Ledger::new((tx.now(), zone), mint.clone(), alive.newest(), people, known, tombstones);
+    let mut results = Vec::with_capacity(intake.len());
+    for Intake { external_id, record, place } in intake {
+        let mut recorded = match record {
+            Ok(record) => ledger.take(record),
+            Err(faults) => ActivityRecorded::rejected(external_id, faults),
+        };
+        if recorded.outcome == ActivityOutcome::Rejected {
+            for fault in recorded.problems.iter_mut().filter(|fault| !fault.pointer.starts_with(&place)) {
+                fault.pointer.insert_str(0, &place);
+            }
+        }
+        results.push(recorded);
+    }
+    let (changes, buried, risen) = ledger.into_changes();
+    if !(changes.is_empty() && buried.is_empty() && risen.is_empty()) {
+        tx.outbox().push(changes.iter().filter_map(|change| event(change, &mut mint)).collect()).await?;
+        enter(tx, &alive, changes, buried, risen).await?;
+    }
+    Ok(results)
+}
+
+/// What a change tells; of one that only moves a date, nothing.
+fn event(change: &Change, mint: &mut Mint) -> Option<Event> {
+    let Change { before, after } = change;
+    let activity_id = after.id;
+    let what = match before {
+        None => Happening::EngagementRecorded { activity_id },
+        Some(before) if before.version == after.version => return None,
+        Some(_) if after.is_live() => Happening::EngagementCorrected { activity_id },
+        Some(_) => Happening::EngagementRetracted { activity_id },
+    };
+    Some(Event { id: EventId::mint(mint), alumnus: after.alumnus, at: after.updated_at, what })
+}
+
+/// Writes changes of activities, and all that is counted by them.
+async fn enter(tx: &Tx, alive: &Alive, changes: Vec<Change>, buried: Vec<Tombstone>, risen: Vec<(Source, String)>) -> Result<(), Error> {
+    let whose = |change: &Change| std::iter::once(change.after.alumnus).chain(change.before.as_ref().map(|a| a.alumnus));
+    let people: BTreeSet<AlumnusId> = changes.iter().flat_map(whose).collect();
+    let people: Vec<AlumnusId> = people.into_iter().collect();
+    let mut books = tx.engagement().open(&people, &versions(alive)).await?;
+    books.enter(alive.newest(), &changes);
+    let Bearing { more, mut anew } = Bearing::of(&changes);
+    let beside =
+        Bearing { more: more.clone(), anew: BTreeSet::new() }.windows(&alive.all().map(|(_, formula)| formula).collect::<Vec<_>>());
+    tx.activities().save(changes, buried, risen).await?;
+    let of: Vec<AlumnusId> = more.keys().copied().collect();
+    let beside = match beside {
+        Some(between) => tx.activities().done_between(&of, between).await?,
+        None => BTreeMap::new(),
+    };
+    for (id, new) in &more {
+        let beside: Vec<Done> = beside.get(id).into_iter().flatten().map(|(act, _)| act.clone()).collect();
+        for version in alive.of(*id) {
+            if !books.add(version, *id, new, &beside) {
+                anew.insert(*id);
+            }
+        }
+    }
+    if !anew.is_empty() {
+        let anew: Vec<AlumnusId> = anew.into_iter().collect();
+        let done = tx.activities().done(&anew).await?;
+        for id in anew {
+            let acts = acts(done.get(&id));
+            for (version, formula) in alive.of(id) {
+                books.stand(version, id, figures(formula, &acts));
+            }
+        }
+    }
+    tx.engagement().save(books.close()).await
+}
+
+/// Makes the books of people anew from their activities: after a merge, or when it is taken back. In a unit of work that is
+/// alone with the books. No total changes by that.
+///
+/// # Errors
+/// As every statement.
+pub async fn restate(tx: &Tx, people: &[AlumnusId]) -> Result<(), Error> {
+    let alive = tx.engagement().alive().await?;
+    let mut books = tx.engagement().open(people, &versions(&alive)).await?;
+    let done = tx.activities().done(people).await?;
+    for id in people {
+        let theirs = done.get(id);
+        let (before, after) = (books.months(*id), months(alive.newest(), theirs));
+        books.turn(*id, &before, after);
+        let acts = acts(theirs);
+        for (version, formula) in alive.of(*id) {
+            books.stand(version, *id, figures(formula, &acts));
+        }
+    }
+    tx.engagement().save(books.close()).await
+}
+
+fn versions(alive: &Alive) -> Vec<i32> {
+    alive.all().map(|(version, _)| version).collect()
+}
+
+fn acts(done: Option<&Vec<(Done, Date)>>) -> Vec<Done> {
+    done.into_iter().flatten().map(|(act, _)| act.clone()).collect()
+}
+
+fn months(formula: &Formula, done: Option<&Vec<(Done, Date)>>) -> furusu_domain::engagement::Months {
+    months_of(formula, done.into_iter().flatten().map(|(act, day)| (&act.kind, *day)))
+}

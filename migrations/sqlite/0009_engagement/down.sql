@@ -1,0 +1,9 @@
+drop table engagement_spread;
+drop table engagement;
+drop table activity_reach;
+drop table activity_month;
+drop table activity_total;
+drop table activity_tombstone;
+drop table activity_version;
+drop table activity;
+drop table engagement_formula;
