@@ -2,6 +2,7 @@
 
 mod books;
 mod formula;
+mod lists;
 mod wall;
 
 use furusu_tests::world::{World, leaver};

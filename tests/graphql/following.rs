@@ -341,3 +341,36 @@ on_both! {
         assert_eq!(heard(&mut dashboard), json!("alumnus.edited"));
     }
 }
+
+on_both! {
+    fn activities_are_told_over_both_transports_whichever_instance_they_come_in_by(world) {
+        let beside = world.beside();
+        let ids = leavers(world, 1);
+        let follow = "subscription { activityRecorded { event activityId alumnusId activity { kind version retractedAt } } }";
+        let mut socket = Socket::known(world, &token(world, "engagement:read"));
+        socket.subscribe("1", follow);
+        let mut told = events(world, &token(world, "engagement:read"), &json!({ "query": follow }));
+        // Beyond the wall, and without the scope, nothing of it is told.
+        let mut walled = Socket::known(world, &token(world, "engagement:read matching:lookup alumni:read"));
+        walled.subscribe("1", follow);
+        assert_eq!(walled.hears()["payload"][0]["extensions"]["code"], "insufficient_scope");
+        walled.subscribe("2", "subscription { alumnusChanged { event } }");
+        so_many_listen(world, 3);
+        let keeper = beside.client("engagement:write");
+        let send = |record: serde_json::Value| keeper.post("/v1/activities", &json!({ "source": "web", "record": record }));
+        let talk = |kind: &str| json!({ "external_id": "1", "alumnus_id": ids[0], "kind": kind, "occurred_at": "2026-11-01T00:00:00Z" });
+        let id = send(talk("talk_given")).is(201).body()["activity_id"].clone();
+        let first = json!({ "event": "engagement.recorded", "activityId": id, "alumnusId": ids[0], "activity": { "kind": "talk_given", "version": 1, "retractedAt": null } });
+        assert_eq!(socket.hears()["payload"]["data"]["activityRecorded"], first);
+        assert_eq!(told.next().expect("an event").1["data"]["activityRecorded"], first);
+        let _ = send(talk("panel")).is(200);
+        let _ = send(talk("panel")).is(200);
+        assert_eq!(socket.hears()["payload"]["data"]["activityRecorded"]["event"], "engagement.corrected");
+        let _ = send(json!({ "external_id": "1", "retracted": true })).is(200);
+        let last = socket.hears();
+        let last = &last["payload"]["data"]["activityRecorded"];
+        assert_eq!((&last["event"], &last["activity"]["version"]), (&json!("engagement.retracted"), &json!(3)));
+        edit(world, &ids[0], "+1 617 555 0199");
+        assert_eq!(walled.hears()["payload"]["data"]["alumnusChanged"]["event"], "alumnus.edited", "the first it is told");
+    }
+}

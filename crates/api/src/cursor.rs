@@ -54,6 +54,11 @@ impl Cursors {
                 bytes.extend(position.id);
                 bytes.extend(at.micros().to_be_bytes());
             }
+            SortValue::Number(number) => {
+                bytes.push(b'n');
+                bytes.extend(position.id);
+                bytes.extend(number.to_be_bytes());
+            }
         }
         // The nonce follows from what is sealed, so that the same position has the same cursor.
         let sealed = [question.as_bytes(), organization.as_bytes(), &bytes].concat();
@@ -83,6 +88,7 @@ impl Cursors {
             let value = match kind {
                 b'd' => SortValue::Day(Date::from_days_since_2000(i32::from_be_bytes(value.try_into().ok()?))?),
                 b't' => SortValue::Text(String::from_utf8(value.to_vec()).ok()?),
+                b'n' => SortValue::Number(i64::from_be_bytes(value.try_into().ok()?)),
                 b'm' => SortValue::Moment(Moment::from_micros(i64::from_be_bytes(value.try_into().ok()?))),
                 _ => return None,
             };

@@ -337,6 +337,7 @@ impl From<SortValue> for Value {
             SortValue::Day(day) => Self::Day(day),
             SortValue::Text(text) => Self::Text(text),
             SortValue::Moment(at) => Self::Moment(at),
+            SortValue::Number(number) => Self::Number(number),
         }
     }
 }

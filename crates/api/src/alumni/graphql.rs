@@ -7,7 +7,7 @@ use async_graphql::dataloader::Loader as Load;
 use async_graphql::{ComplexObject, Context, ErrorExtensions as _, ID, InputObject, Object, Result, SimpleObject, Subscription};
 use furusu_domain::alumni::{AlumniFilter, AlumniOrder, AlumniPosition, Alumnus, Viewpoint};
 use furusu_domain::departures::{AlumnusStatus, Reason, SeparationType, Source};
-use furusu_domain::error::Error;
+use furusu_domain::error::{Error, Form, Problem};
 use furusu_domain::id::AlumnusId;
 use furusu_domain::page::Direction;
 use furusu_domain::privacy::Purpose;
@@ -55,18 +55,50 @@ pub struct AlumniFilterInput {
     pub status: Option<AlumnusStatus>,
     /// Changed after this moment.
     pub updated_after: Option<Moment>,
+    /// At this level of engagement or above, 1 to 5; needs the scope `engagement:read`.
+    pub level_from: Option<i32>,
+    /// Last active at this moment or later; needs the scope `engagement:read`.
+    pub active_since: Option<Moment>,
 }
 
 impl TryFrom<AlumniFilterInput> for AlumniFilter {
     type Error = Error;
     fn try_from(input: AlumniFilterInput) -> Result<Self, Error> {
-        let AlumniFilterInput { search, department, entity, ended_from, ended_to, separation_type, reason, source, status, updated_after } =
-            input;
+        let AlumniFilterInput {
+            search,
+            department,
+            entity,
+            ended_from,
+            ended_to,
+            separation_type,
+            reason,
+            source,
+            status,
+            updated_after,
+            level_from,
+            active_since,
+        } = input;
+        let level = |level: i32| u8::try_from(level).ok().filter(|level| (1..=5).contains(level));
+        let outside = || Error::fault("/filter/levelFrom", Problem::OutOfRange { expected: Form::Whole { least: 1, most: 5 } });
+        let level_from = level_from.map(|from| level(from).ok_or_else(outside)).transpose()?;
         let department = narrowed("/filter/department", department, |text| tidy(text, 200))?.flatten();
         let entity = narrowed("/filter/entity", entity, |text| tidy(text, 200))?.flatten();
         let source = narrowed("/filter/source", source, Source::parse)?;
         let search = narrowed("/filter/search", search, input::prefix)?;
-        Ok(Self { department, entity, ended_from, ended_to, separation_type, reason, source, status, updated_after, search })
+        Ok(Self {
+            department,
+            entity,
+            ended_from,
+            ended_to,
+            separation_type,
+            reason,
+            source,
+            status,
+            updated_after,
+            search,
+            level_from,
+            active_since,
+        })
     }
 }
 

@@ -90,6 +90,8 @@ pub fn filter(r: &mut Reader<'_, '_, '_>, search: bool) -> AlumniFilter {
         status: r.word("status", &LISTED, status),
         updated_after: r.moment("updated_after"),
         search: if search { r.parsed("search", 200, prefix) } else { None },
+        level_from: r.whole("level_from", 1..=5).and_then(|level| u8::try_from(level).ok()),
+        active_since: r.moment("active_since"),
     }
 }
 
@@ -160,6 +162,11 @@ pub struct SearchAlumni {
     status: Option<AlumnusStatus>,
     /// Changed after this moment.
     updated_after: Option<Moment>,
+    /// At this level of engagement or above; needs the scope `engagement:read`.
+    #[schema(minimum = 1, maximum = 5)]
+    level_from: Option<u8>,
+    /// Last active at this moment or later; needs the scope `engagement:read`.
+    active_since: Option<Moment>,
     /// What the list is sorted by.
     #[schema(value_type = Option<AlumniSort>)]
     sort: Option<String>,

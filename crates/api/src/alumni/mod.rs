@@ -10,10 +10,11 @@ use std::collections::BTreeSet;
 use furusu_domain::alumni::{
     AlumniFilter, AlumniOrder, AlumniPosition, Alumnus, Edit, Particulars, SortValue, Viewpoint, edit as apply, office_words,
 };
-use furusu_domain::error::Error;
+use furusu_domain::error::{Error, Problem};
 use furusu_domain::event::{Event, Happening};
 use furusu_domain::id::{AlumnusId, EventId};
 use furusu_domain::page::{Direction, Page, Window};
+use furusu_domain::time::Moment;
 use furusu_persistence::Listed;
 
 use crate::cursor::Position;
@@ -33,7 +34,7 @@ pub async fn page(
     order: (AlumniOrder, Direction),
     window: &Window<AlumniPosition>,
 ) -> Result<Page<(Listed, Alumnus)>, Error> {
-    may_ask(cx, filter)?;
+    may_ask(cx, filter, from, Some(order.0))?;
     cx.read().alumni().page(filter, from, order, window).await
 }
 
@@ -43,12 +44,20 @@ pub async fn page(
 /// As [`page`].
 #[tracing::instrument(target = "furusu::spans", level = "trace", name = "alumni.count", skip_all)]
 pub async fn count(cx: &Cx, filter: &AlumniFilter, from: Viewpoint) -> Result<i64, Error> {
-    may_ask(cx, filter)?;
+    may_ask(cx, filter, from, None)?;
     cx.read().alumni().count(filter, from).await
 }
 
-fn may_ask(cx: &Cx, filter: &AlumniFilter) -> Result<(), Error> {
+fn may_ask(cx: &Cx, filter: &AlumniFilter, from: Viewpoint, order: Option<AlumniOrder>) -> Result<(), Error> {
     cx.may("alumni.page")?;
+    if filter.tells_engagement(order) {
+        cx.may("engagement.standing")?;
+        // The books tell of now only.
+        let past = [("/as_of", from.as_of.is_some()), ("/known_at", from.known_at.is_some())];
+        if let Some((place, _)) = past.into_iter().find(|(_, is_there)| *is_there) {
+            return Err(Error::fault(place, Problem::Exclusive { other: "engagement" }));
+        }
+    }
     match filter.reason {
         Some(reason) if !cx.redaction().may_filter_on(reason) => Err(Error::Invalid(vec![crate::departures::withheld_reason()])),
         Some(_) | None => Ok(()),
@@ -144,6 +153,9 @@ pub fn position(order: AlumniOrder, listed: &Listed) -> Position {
         AlumniOrder::Name => SortValue::Text(listed.sort_key.clone()),
         AlumniOrder::CreatedAt => SortValue::Moment(listed.created_at),
         AlumniOrder::UpdatedAt => SortValue::Moment(listed.updated_at),
+        // Whoever is in such a list has both.
+        AlumniOrder::EngagementScore => SortValue::Number(listed.score.unwrap_or(i64::MIN)),
+        AlumniOrder::LastActivityAt => SortValue::Moment(listed.last_activity_at.unwrap_or(Moment::from_micros(0))),
     };
     Position { value, id: *listed.id.as_bytes() }
 }

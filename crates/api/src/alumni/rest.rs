@@ -14,6 +14,7 @@ use super::input::{self, EditAlumnus, ListedStatus, SearchAlumni};
 use super::view::{AlumniPageView, AlumnusView, DeparturesView, EmploymentsView};
 use crate::cx::Cx;
 use crate::departures::view::{DepartureHistoryView, DepartureView, departure_versions};
+use crate::engagement::view::StandingView;
 use crate::error::Refusal;
 use crate::idempotency;
 use crate::identity::rest::as_of_another;
@@ -32,7 +33,7 @@ fn ask(r: &mut Reader<'_, '_, '_>, search: bool) -> Asked {
 
 /// `GET /v1/alumni`
 #[utoipa::path(get, path = "/v1/alumni", tag = "Alumni", operation_id = "listAlumni",
-    description = "Each person once. All filters but `updated_after` speak of their latest departure in effect. Filters on names and addresses are at `searchAlumni`, since they must not stand in a URL.",
+    description = "Each person once. All filters but `updated_after` and those of engagement speak of their latest departure in effect. A list that is sorted or narrowed by engagement is of now, needs the scope engagement:read, tells how engaged each is, and leaves out whoever never was active. Filters on names and addresses are at `searchAlumni`, since they must not stand in a URL.",
     summary = "Alumni: people with at least one departure in effect",
     params(
         ("department" = Option<String>, Query, description = "The department they left", max_length = 200),
@@ -44,6 +45,8 @@ fn ask(r: &mut Reader<'_, '_, '_>, search: bool) -> Asked {
         ("source" = Option<SourceName>, Query, description = "The HR system that told of it"),
         ("status" = Option<ListedStatus>, Query, description = "Whether they are still away or returned"),
         ("updated_after" = Option<Moment>, Query, description = "Changed after this moment"),
+        ("level_from" = Option<u8>, Query, description = "At this level of engagement or above; needs the scope engagement:read", minimum = 1, maximum = 5),
+        ("active_since" = Option<Moment>, Query, description = "Last active at this moment or later; needs the scope engagement:read"),
         ("as_of" = Option<Date>, Query, description = "As it was on this day"),
         ("known_at" = Option<Moment>, Query, description = "As it was known at this moment"),
         ("sort" = Option<AlumniSort>, Query, description = "What the list is sorted by"),
@@ -90,7 +93,12 @@ async fn answer(cx: &Cx, (filter, (as_of, known_at), question): Asked) -> Result
     let page = super::page(cx, &filter, from, question.order, &window).await?;
     let last = page.items.last().filter(|_| page.more).map(|(listed, _)| super::position(question.order.0, listed));
     let next = last.map(|place| cx.app().cursors.seal(cx.actor().organization, &name, &place));
-    let data = page.items.iter().map(|(_, alumnus)| AlumnusView::in_a_list(cx.redaction(), from, alumnus)).collect();
+    let mut data: Vec<AlumnusView> = page.items.iter().map(|(_, alumnus)| AlumnusView::in_a_list(cx.redaction(), from, alumnus)).collect();
+    if filter.tells_engagement(Some(question.order.0)) {
+        let people: Vec<AlumnusId> = data.iter().map(|alumnus| alumnus.id).collect();
+        let mut standings = crate::engagement::standings(cx, &people).await?;
+        data.iter_mut().for_each(|alumnus| alumnus.engagement = standings.remove(&alumnus.id).map(StandingView::from));
+    }
     Ok(AlumniPageView { data, next })
 }
 

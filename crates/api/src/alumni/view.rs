@@ -10,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::departures::view::{DepartureView, EmploymentView};
+use crate::engagement::view::StandingView;
 use crate::rest::etag::Etag;
 use crate::rest::listing::Cursor;
 use crate::vocabulary::NameView;
@@ -57,6 +58,11 @@ pub struct AlumnusView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub employments: Option<Vec<EmploymentView>>,
+    /// How engaged they are: in lists that are sorted or narrowed by that.
+    #[graphql(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub engagement: Option<StandingView>,
     /// Names this state of them: REST gives it as the header `ETag`.
     #[graphql(skip)]
     #[serde(skip)]
@@ -108,6 +114,7 @@ impl AlumnusView {
             returned_on: alumnus.return_period(day).map(|e| e.stint.employment.hired_on),
             created_at: alumnus.created_at,
             updated_at: alumnus.updated_at,
+            engagement: None,
             etag: etag(redaction, from, alumnus),
             employments: Some(alumnus.employments_seen(from).map(|e| EmploymentView::seen_by(redaction, from, e)).collect()),
         }

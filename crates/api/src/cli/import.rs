@@ -1,27 +1,32 @@
 //! `furusu import`
 
 use std::fs::File;
+use std::io::{BufReader, BufWriter, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
 use furusu_domain::departures::Source;
 use furusu_domain::integration::{Profile, SHIPPED, shipped};
 
-use super::rejects::{REASON, Rejects};
+use super::rejects::{REASON, Rejects, create};
 use super::{Run, bar, say, talk};
 use crate::catalogue::Language;
+use crate::engagement::import as activities;
 use crate::integration::{Difference, Import, Reject, Summary};
 
 #[derive(Args)]
 pub(super) struct ImportFile {
-    /// The HR export, as CSV
+    /// The HR export, as CSV; activities, as newline-delimited JSON
     file: PathBuf,
     /// The HR system it comes from: records are known by it for ever
     #[arg(long, value_name = "NAME")]
     source: String,
     /// How its columns are read: a shipped profile's name, or a TOML file
-    #[arg(long, value_name = "NAME|FILE.toml")]
-    profile: String,
+    #[arg(long, value_name = "NAME|FILE.toml", required_unless_present = "activities")]
+    profile: Option<String>,
+    /// The file holds activities: one record a line, as the batch of REST has them
+    #[arg(long, conflicts_with_all = ["profile", "dry_run"])]
+    activities: bool,
     /// For which organization
     #[arg(long, value_name = "ID")]
     organization: String,
@@ -36,6 +41,9 @@ pub(super) struct ImportFile {
 impl ImportFile {
     pub(super) async fn run(self, run: &Run) -> Result<(), String> {
         let source = Source::parse(&self.source).map_err(|e| format!("--source: {}", Language::English.fault(&e)))?;
+        if self.activities {
+            return self.import_activities(run, &source).await;
+        }
         let profile = self.profile()?;
         let named = |e: std::io::Error| format!("{}: {e}", self.file.display());
         // It is read twice: what comes through a pipe would be gone the second time.
@@ -79,21 +87,45 @@ impl ImportFile {
         ))
     }
 
+    /// Imports activities; lines that are refused are kept as they came, to be mended and sent again.
+    async fn import_activities(&self, run: &Run, source: &Source) -> Result<(), String> {
+        let named = |e: std::io::Error| format!("{}: {e}", self.file.display());
+        let file = BufReader::new(File::open(&self.file).map_err(named)?);
+        let lines = if std::fs::metadata(&self.file).map_err(named)?.is_file() { count_lines(&self.file)? + 1 } else { 0 };
+        let cx = run.acting_for(&self.organization).await?;
+        let bar = bar(lines, "activities");
+        let mut rejects = self.rejects.as_ref().map(|path| create(path, &self.file)).transpose()?.map(BufWriter::new);
+        let refuse = |reject: activities::Reject| {
+            bar.suspend(|| talk(&format!("line {}: {}", reject.number, reject.because)));
+            rejects.as_mut().map_or(Ok(()), |rejects| writeln!(rejects, "{}", reject.line))
+        };
+        let summary = activities::import(&cx, source, file, refuse, |n| bar.inc(n)).await;
+        bar.finish_and_clear();
+        let summary = summary.map_err(|e| format!("{}: {e}", self.file.display()))?;
+        rejects.as_mut().map_or(Ok(()), std::io::Write::flush).map_err(|e| e.to_string())?;
+        let activities::Summary { read, created, updated, unchanged, stale, retracted, rejected } = &summary;
+        let people = format!(
+            "read {read}, created {created}, updated {updated}, unchanged {unchanged}, stale {stale}, retracted {retracted}, rejected {rejected}"
+        );
+        run.print(&serde_json::to_value(&summary).map_err(|e| e.to_string())?, &people)
+    }
+
     fn profile(&self) -> Result<Profile, String> {
-        let text = match shipped(&self.profile) {
+        let name = self.profile.as_deref().unwrap_or_default();
+        let text = match shipped(name) {
             Some(text) => text.to_owned(),
-            None => std::fs::read_to_string(&self.profile).map_err(|e| {
+            None => std::fs::read_to_string(name).map_err(|e| {
                 let names: Vec<&str> = SHIPPED.iter().map(|(name, _)| *name).collect();
-                format!("--profile {}: {e}; shipped profiles are: {}", self.profile, names.join(", "))
+                format!("--profile {name}: {e}; shipped profiles are: {}", names.join(", "))
             })?,
         };
-        Profile::parse(&text).map_err(|e| format!("--profile {}: {e}", self.profile))
+        Profile::parse(&text).map_err(|e| format!("--profile {name}: {e}"))
     }
 }
 
 /// How many lines the file has, about as many as rows: for the progress bar only.
 fn count_lines(path: &std::path::Path) -> Result<u64, String> {
-    use std::io::{BufRead as _, BufReader};
+    use std::io::BufRead as _;
     let mut reader = BufReader::new(File::open(path).map_err(|e| format!("{}: {e}", path.display()))?);
     let mut lines = 0_u64;
     loop {

@@ -8,6 +8,7 @@ mod import;
 mod matching;
 mod rejects;
 mod rekey;
+mod rollups;
 mod serve;
 
 use std::io::Write as _;
@@ -50,13 +51,16 @@ enum Command {
     Migrate,
     /// Look whether configuration, database, keys and clock are as they must be
     Check(check::Check),
-    /// Load an HR export by a mapping profile
+    /// Load an HR export by a mapping profile, or activities
     Import(import::ImportFile),
     /// Judge, train and refit the matcher
     #[command(subcommand)]
     Matching(matching::MatchingCommand),
     /// Make the keys that people are found by anew, while the service runs; goes on where it was left
     Rekey(rekey::Rekey),
+    /// The books that figures are read from
+    #[command(subcommand)]
+    Rollups(rollups::RollupsCommand),
     /// Organizations, the tenants
     #[command(subcommand)]
     Organization(account::OrganizationCommand),
@@ -166,6 +170,7 @@ pub fn main() -> ExitCode {
         Command::Import(command) => block_on(command.run(&run)),
         Command::Matching(command) => block_on(command.run(&run)),
         Command::Rekey(command) => block_on(command.run(&run)),
+        Command::Rollups(command) => block_on(command.run(&run)),
         Command::Organization(command) => block_on(command.run(&run)),
         Command::Client(command) => block_on(command.run(&run)),
         Command::Token(command) => block_on(command.run(&run)),

@@ -13,6 +13,16 @@ pub(super) const REASON: &str = "furusu_rejected_because";
 /// somebody has looked at it: filled up with empty cells it would say that things are empty which it does not speak of.
 const UNFINISHED: &str = "fill in the missing cells, then empty this one";
 
+/// Makes a file of rejects, or empties it.
+pub(super) fn create(path: &Path, imported: &Path) -> Result<File, String> {
+    if let (Ok(rejects), Ok(imported)) = (path.canonicalize(), imported.canonicalize())
+        && rejects == imported
+    {
+        return Err(format!("--rejects {}: this is the file that is imported; name another one", path.display()));
+    }
+    File::create(path).map_err(|e| format!("--rejects {}: {e}", path.display()))
+}
+
 /// A file of rejects.
 pub(super) struct Rejects {
     writer: csv::Writer<File>,
@@ -24,13 +34,7 @@ pub(super) struct Rejects {
 impl Rejects {
     /// Makes the file, or empties it.
     pub(super) fn create(path: &Path, imported: &Path, delimiter: u8) -> Result<Self, String> {
-        let named = |e: io::Error| format!("--rejects {}: {e}", path.display());
-        if let (Ok(rejects), Ok(imported)) = (path.canonicalize(), imported.canonicalize())
-            && rejects == imported
-        {
-            return Err(format!("--rejects {}: this is the file that is imported; name another one", path.display()));
-        }
-        let file = File::create(path).map_err(named)?;
+        let file = create(path, imported)?;
         let writer = csv::WriterBuilder::new().flexible(true).delimiter(delimiter).from_writer(file);
         Ok(Self { writer, width: 0, reason_at: None })
     }

@@ -3,6 +3,7 @@
 mod build;
 pub mod formula;
 pub mod graphql;
+pub mod import;
 pub mod input;
 mod line;
 mod record;
@@ -225,7 +226,7 @@ pub fn place(position: Position) -> ActivityPosition {
     let occurred_at = match position.value {
         SortValue::Moment(at) => at,
         // A cursor is good for its own list only, and this one is sorted by a moment.
-        SortValue::Day(_) | SortValue::Text(_) => Moment::from_micros(0),
+        SortValue::Day(_) | SortValue::Text(_) | SortValue::Number(_) => Moment::from_micros(0),
     };
     ActivityPosition { occurred_at, id: ActivityId::from_bytes(position.id) }
 }

@@ -231,6 +231,31 @@ impl From<Standing> for EngagementView {
     }
 }
 
+/// How engaged somebody in a list is. Walled off from selection: never to be used where people are chosen.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = EngagementInList)]
+pub struct StandingView {
+    /// The sum of what their activities are worth, each halved with every half-life that has passed since.
+    pub score: f64,
+    /// 0 to 5: how many of the organization's thresholds the score reaches.
+    pub level: u8,
+    /// When they were last active.
+    pub last_activity_at: Option<Moment>,
+    /// How many activities they have.
+    pub activity_count: i64,
+    /// The moment of which all of this is.
+    pub as_of: Moment,
+    /// By which version of the formula.
+    pub formula_version: i32,
+}
+
+impl From<Standing> for StandingView {
+    fn from(standing: Standing) -> Self {
+        let Standing { alumnus: _, score, level, last_activity_at, activities, as_of, version, explained: _ } = standing;
+        Self { score, level, last_activity_at, activity_count: activities, as_of, formula_version: version }
+    }
+}
+
 /// What one kind of activity is, and what it is worth.
 #[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
 #[graphql(name = "ActivityKind")]

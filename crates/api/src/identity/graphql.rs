@@ -159,7 +159,7 @@ async fn page(cx: &Cx, filter: HeldRecordFilterInput, direction: Direction, part
 pub(super) fn place(position: Position) -> HeldPosition {
     let held_at = match position.value {
         SortValue::Moment(at) => at,
-        SortValue::Day(_) | SortValue::Text(_) => Moment::from_micros(0),
+        SortValue::Day(_) | SortValue::Text(_) | SortValue::Number(_) => Moment::from_micros(0),
     };
     HeldPosition { held_at, id: HeldRecordId::from_bytes(position.id) }
 }

@@ -176,7 +176,7 @@ pub fn place(position: Position) -> ConsentPosition {
     let given_at = match position.value {
         SortValue::Moment(at) => at,
         // A cursor is good for its own list only, and this one is sorted by a moment.
-        SortValue::Day(_) | SortValue::Text(_) => Moment::from_micros(0),
+        SortValue::Day(_) | SortValue::Text(_) | SortValue::Number(_) => Moment::from_micros(0),
     };
     ConsentPosition { given_at, id: ConsentId::from_bytes(position.id) }
 }

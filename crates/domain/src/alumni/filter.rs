@@ -27,6 +27,20 @@ pub struct AlumniFilter {
     pub updated_after: Option<Moment>,
     /// Prefix of a name or an e-mail address, folded.
     pub search: Option<String>,
+    /// At this level of engagement or above, 1 to 5.
+    pub level_from: Option<u8>,
+    /// Last active at this moment or later.
+    pub active_since: Option<Moment>,
+}
+
+impl AlumniFilter {
+    /// Whether a list that is so narrowed, and so sorted, tells how engaged people are: beyond the wall nobody may have it.
+    /// Whoever never was active is in no such list.
+    #[must_use]
+    pub const fn tells_engagement(&self, order: Option<AlumniOrder>) -> bool {
+        let by_order = matches!(order, Some(AlumniOrder::EngagementScore | AlumniOrder::LastActivityAt));
+        by_order || self.level_from.is_some() || self.active_since.is_some()
+    }
 }
 
 /// What a list of alumni is sorted by; ties are broken by id.
@@ -42,6 +56,10 @@ pub enum AlumniOrder {
     CreatedAt,
     /// When anything about them last changed.
     UpdatedAt,
+    /// How engaged they are; whoever never was active is left out.
+    EngagementScore,
+    /// When they were last active; whoever never was is left out.
+    LastActivityAt,
 }
 
 /// A value a list is sorted by.
@@ -53,6 +71,8 @@ pub enum SortValue {
     Text(String),
     /// A moment.
     Moment(Moment),
+    /// A number.
+    Number(i64),
 }
 
 /// A place in a list of alumni.
@@ -109,8 +129,14 @@ pub struct DeparturePosition {
 
 impl AlumniOrder {
     /// The words of REST's `sort`, a minus before one turns it round.
-    pub const WORDS: &'static [(&'static str, Self)] =
-        &[("ended_on", Self::EndedOn), ("name", Self::Name), ("created_at", Self::CreatedAt), ("updated_at", Self::UpdatedAt)];
+    pub const WORDS: &'static [(&'static str, Self)] = &[
+        ("ended_on", Self::EndedOn),
+        ("name", Self::Name),
+        ("created_at", Self::CreatedAt),
+        ("updated_at", Self::UpdatedAt),
+        ("engagement_score", Self::EngagementScore),
+        ("last_activity_at", Self::LastActivityAt),
+    ];
 }
 
 impl DepartureOrder {

@@ -28,6 +28,9 @@ pub struct Tombstone {
 /// A source, and an id there.
 type Key = (Source, String);
 
+/// Somebody, and the id under which what is told of them is kept, if that was merged into theirs.
+type Known = (AlumnusId, Option<AlumnusId>);
+
 /// What is known of the activities that records speak of.
 #[derive(Debug)]
 pub struct Ledger<'f> {
@@ -35,7 +38,7 @@ pub struct Ledger<'f> {
     zone: Zone,
     mint: Mint,
     formula: &'f Formula,
-    people: HashMap<Whom, (AlumnusId, Option<AlumnusId>)>,
+    people: HashMap<Whom, Known>,
     before: HashMap<Key, Activity>,
     known: HashMap<Key, Activity>,
     tombstones: BTreeMap<Key, Option<Moment>>,
@@ -53,7 +56,7 @@ impl<'f> Ledger<'f> {
         (now, zone): (Moment, Zone),
         mint: Mint,
         formula: &'f Formula,
-        people: HashMap<Whom, (AlumnusId, Option<AlumnusId>)>,
+        people: HashMap<Whom, Known>,
         known: Vec<Activity>,
         tombstones: Vec<Tombstone>,
     ) -> Self {
@@ -93,7 +96,7 @@ impl<'f> Ledger<'f> {
     }
 
     /// What an act says, if it can be so: whom it names, and of which kind it is.
-    fn told(&self, act: &Act) -> Result<(Act, (AlumnusId, Option<AlumnusId>)), Vec<Fault>> {
+    fn told(&self, act: &Act) -> Result<(Act, Known), Vec<Fault>> {
         let mut faults = Vec::new();
         if !self.formula.kinds.contains_key(&act.kind) {
             faults.push(Fault::new("/kind", Problem::UnknownKind));
@@ -117,7 +120,7 @@ impl<'f> Ledger<'f> {
         key: Key,
         source_updated_at: Option<Moment>,
         act: Act,
-        (alumnus, merged_from): (AlumnusId, Option<AlumnusId>),
+        (alumnus, merged_from): Known,
     ) -> (ActivityOutcome, Option<Activity>) {
         if let Some(buried_at) = self.tombstones.get(&key) {
             if !is_later(source_updated_at, *buried_at) {
@@ -154,7 +157,7 @@ impl<'f> Ledger<'f> {
         known: Activity,
         source_updated_at: Option<Moment>,
         act: &Act,
-        (alumnus, merged_from): (AlumnusId, Option<AlumnusId>),
+        (alumnus, merged_from): Known,
     ) -> (ActivityOutcome, Option<Activity>) {
         let is_older = is_later(known.source_updated_at, source_updated_at);
         if is_older || (!known.is_live() && !is_later(source_updated_at, known.source_updated_at)) {

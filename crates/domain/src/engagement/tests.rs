@@ -110,8 +110,8 @@ fn what_was_taken_back_does_not_come_back_by_being_delivered_twice() {
     let mut world = World::default();
     let told = told(1, "1", "talk_given", 20_000.0, None);
     let back = ActivityRecord { act: None, ..told.clone() };
-    assert_eq!(world.take(&[told.clone()]), [ActivityOutcome::Created]);
-    assert_eq!(world.take(&[told.clone()]), [ActivityOutcome::Unchanged]);
+    assert_eq!(world.take(std::slice::from_ref(&told)), [ActivityOutcome::Created]);
+    assert_eq!(world.take(std::slice::from_ref(&told)), [ActivityOutcome::Unchanged]);
     assert_eq!(
         world.take(&[back.clone(), told.clone(), back]),
         [ActivityOutcome::Retracted, ActivityOutcome::Stale, ActivityOutcome::Unchanged]
@@ -349,7 +349,9 @@ proptest! {
         let (forth, back, other) = (sum(&parts), sum(&back), sum(&more));
         let now = at(now);
         prop_assert!(near(forth.at(now, half_life), back.at(now, half_life)));
-        prop_assert_eq!(forth > other, forth.at(now, half_life) > other.at(now, half_life));
+        // What has faded to nothing reads the same; nothing reads the other way round.
+        prop_assert!(forth <= other || forth.at(now, half_life) >= other.at(now, half_life));
+        prop_assert!(forth.at(now, half_life) <= other.at(now, half_life) || forth > other);
         prop_assert_eq!(Score::from_kept(forth.kept()), forth);
         prop_assert!(Score::of_step(forth.step()) <= forth && forth < Score::of_step(forth.step() + 1));
     }
