@@ -135,6 +135,8 @@ fn greeting(url: &str, made: &Made, token: &str, ats: &str) -> String {
     let Made { organization, returner } = made;
     let record = r#"{"external_id":"90001","names":[{"kind":"legal","family":"Tanaka","given":"Aoi","family_kana":"タナカ","given_kana":"アオイ"}],"employment":{"hired_on":"2019-04-01","department":"Sales"},"departure":{"employment_ended_on":"2024-03-31","separation_type":{"value":"voluntary"},"reason":{"value":"family_care"}}}"#;
     let document = r#"{"query":"{ alumni(first: 3, orderBy: {field: NAME, direction: ASC}) { totalCount nodes { id displayName status employments { department hiredOn } departures { employmentEndedOn status reason { value } } } } }"}"#;
+    let engaged = r#"{"query":"{ alumni(first: 3, orderBy: {field: ENGAGEMENT_SCORE, direction: DESC}) { nodes { displayName engagement { score level trend lastActivityAt contributions(first: 2) { kind occurredAt contribution } } } } }"}"#;
+    let activity = r#"{"source":"events","record":{"external_id":"hanami-90001","person":{"source":"hris","external_id":"90001"},"kind":"event_attended","channel":"in_person","occurred_at":"2026-04-04T03:00:00Z"}}"#;
     let look_up = |what: &str, applicant: &Value| {
         format!(
             "{what}:\n\n\
@@ -160,6 +162,9 @@ fn greeting(url: &str, made: &Made, token: &str, ats: &str) -> String {
          curl -sS -X PUT {url}/v1/departures/{SOURCE}/90001 -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{record}'\n\n\
          curl -sS '{url}/v1/alumni?limit=3' -H 'Authorization: Bearer {token}'\n\n\
          curl -sS {url}/graphql -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{document}'\n\n\
+         Who is most engaged, and what that is made of:\n\n\
+         curl -sS {url}/graphql -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{engaged}'\n\n\
+         curl -sS {url}/v1/activities -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{activity}'\n\n\
          {returning}\
          Stop with Ctrl-C."
     )

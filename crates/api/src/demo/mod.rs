@@ -10,6 +10,7 @@ use std::sync::Arc;
 use furusu_domain::account::Organization;
 use furusu_domain::actor::{Actor, Caller, Scopes};
 use furusu_domain::departures::{Outcome, Source};
+use furusu_domain::engagement::ActivityOutcome;
 use furusu_domain::error::Error;
 use furusu_domain::id::{Mint, OrganizationId};
 use furusu_domain::time::Zone;
@@ -18,6 +19,8 @@ use self::applicant::Returner;
 use crate::app::{App, SEEDED_AT};
 use crate::cx::Cx;
 use crate::departures::{Mode, input, record};
+use crate::engagement;
+use crate::idempotency::Receipt;
 use crate::json::Place;
 use crate::rest::body;
 
@@ -29,6 +32,9 @@ const SEED: u64 = 0x66_75_72_75_73_75;
 
 /// The HR system the demonstration's records come from.
 pub const SOURCE: &str = "hris";
+
+/// The tool that tells of the demonstration's activities.
+const ACTIVITY_SOURCE: &str = "community";
 
 /// How many records go in at once.
 const AT_ONCE: usize = 1_000;
@@ -80,6 +86,25 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<Made, Error> {
             }
         }
     }
+    activities(&cx, people).await?;
     app.seed(0);
     Ok(Made { organization: id, returner })
+}
+
+/// Lets in what those who left did since.
+async fn activities(cx: &Cx, people: u64) -> Result<(), Error> {
+    let source = Source::parse(ACTIVITY_SOURCE).map_err(|e| Error::Internal(e.code().to_owned()))?;
+    let mut records = people::activities(SEED, people, cx.today().civil(), SOURCE).peekable();
+    while records.peek().is_some() {
+        let texts: Vec<String> = records.by_ref().take(AT_ONCE).map(|record| record.to_string()).collect();
+        let mut intake = Vec::with_capacity(texts.len());
+        for text in &texts {
+            intake.push(engagement::input::record(body::parse(text.as_bytes())?, Place::ROOT, &source, cx.now()));
+        }
+        let results = engagement::record(cx, intake, Receipt::none()).await?;
+        if let Some(wrong) = results.into_iter().find(|r| r.outcome == ActivityOutcome::Rejected) {
+            return Err(Error::Invalid(wrong.problems));
+        }
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 //! same for every `n`. Only whole numbers and plain arithmetic on floats are used, so that every
 //! machine makes the same people; the dates alone move along with `today`.
 
+mod activity;
 mod calendar;
 mod contact;
 mod departure;
@@ -36,6 +37,11 @@ pub fn records(seed: u64, people: u64, today: Date) -> impl Iterator<Item = Valu
 pub fn person(seed: u64, n: u64, today: Date) -> Vec<Value> {
     let one = Person::of(seed, n, today);
     one.life.stints().map(|stint| one.record(stint)).collect()
+}
+
+/// What the first `people` persons did after they left, as people whom that HR system knows.
+pub fn activities(seed: u64, people: u64, today: Date, source: &str) -> impl Iterator<Item = Value> {
+    (0..people).flat_map(move |n| Person::of(seed, n, today).activities(source))
 }
 
 /// A person with a name, ready to be written down.

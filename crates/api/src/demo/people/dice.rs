@@ -21,6 +21,7 @@ pub(super) enum Purpose {
     Record,
     Departure,
     Evaluation,
+    Activity,
 }
 
 impl Dice {
