@@ -150,7 +150,7 @@ fn the_demonstration_prints_lines_that_work_and_is_the_same_every_time() {
         let lines: Vec<String> =
             BufReader::new(demo.0.stdout.take().unwrap()).lines().map_while(Result::ok).take_while(|l| !l.starts_with("Stop")).collect();
         let curls: Vec<&String> = lines.iter().filter(|l| l.starts_with("curl ")).collect();
-        assert_eq!(curls.len(), 6, "{lines:?}");
+        assert_eq!(curls.len(), 8, "{curls:#?}");
         let url = format!("http://127.0.0.1:{port}");
         let authorization = quoted(curls[0])[0].strip_prefix("Authorization: ").unwrap().to_owned();
         let caller = Client::new(&url, Some(authorization));
@@ -162,13 +162,20 @@ fn the_demonstration_prints_lines_that_work_and_is_the_same_every_time() {
         let document: Value = serde_json::from_str(&quoted(curls[2])[2]).unwrap();
         let answer = caller.post("/graphql", &document).is(200).body();
         assert!(answer["data"]["alumni"]["totalCount"].as_i64().unwrap() > 200, "{answer}");
+        let document: Value = serde_json::from_str(&quoted(curls[3])[2]).unwrap();
+        let engaged = caller.post("/graphql", &document).is(200).body();
+        let scores: Vec<f64> =
+            engaged["data"]["alumni"]["nodes"].as_array().unwrap().iter().map(|n| n["engagement"]["score"].as_f64().unwrap()).collect();
+        assert!(scores.len() == 3 && scores[0] >= scores[1] && scores[1] >= scores[2] && scores[2] > 1.0, "{engaged}");
+        let activity: Value = serde_json::from_str(&quoted(curls[4])[2]).unwrap();
+        assert_eq!(caller.post("/v1/activities", &activity).is(201).body()["outcome"], "created");
         let returned = caller.get("/v1/alumni?status=returned").is(200).body();
         assert!(returned["data"].as_array().unwrap().len() > 5);
         // The applicant-tracking system has a token of its own: the office's cannot look anybody up.
-        let authorization = quoted(curls[3])[0].strip_prefix("Authorization: ").unwrap().to_owned();
+        let authorization = quoted(curls[5])[0].strip_prefix("Authorization: ").unwrap().to_owned();
         let ats = caller.with(Some(authorization));
         let lookups = "/v1/returning-applicants/lookups";
-        let found: Vec<Value> = curls[3..5]
+        let found: Vec<Value> = curls[5..7]
             .iter()
             .map(|line| {
                 assert!(line.contains(&format!("{url}{lookups} ")), "{line}");
@@ -179,12 +186,14 @@ fn the_demonstration_prints_lines_that_work_and_is_the_same_every_time() {
             .collect();
         assert_eq!((&found[0]["result"], &found[1]["result"]), (&json!("match"), &json!("no_match")), "{found:#?}");
         assert!(found[0]["explanation"]["lines"].is_array(), "{found:#?}");
-        let told = curls[5].split_whitespace().find_map(|word| word.strip_prefix(&url)).unwrap().to_owned();
+        let told = curls[7].split_whitespace().find_map(|word| word.strip_prefix(&url)).unwrap().to_owned();
         assert_eq!(ats.get(&told).is(200).body()["data"][0]["id"], found[0]["id"]);
         let all =
             caller.data("{ alumni(first: 100, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { id displayName } } }", &json!({}));
         organizations.push((lines.iter().find(|l| l.starts_with("organization")).unwrap().clone(), all["alumni"]["nodes"][1].clone()));
         assert_eq!(demo.asked_to_stop(), 0);
+        let on_it = Operator::new(&folder.0, "sqlite://furusu-demo.db").with("FURUSU_MASTER_KEY_FILE", "furusu-demo.db.key");
+        assert!(on_it.gets(&["rollups", "verify"]).contains("the books are right"));
     }
     assert_eq!(organizations[0].0, organizations[1].0);
     assert!(operator.fails(1, &["demo", "--listen", "0.0.0.0:0"]).contains("this machine only"));

@@ -42,8 +42,10 @@ fn plain_score(formula: &Formula, acts: &[Done], now: Moment) -> f64 {
     sum
 }
 
+/// Within 1e-9 of each other; what has faded so far that a floating-point number has not all its digits any more is nothing.
 fn near(a: f64, b: f64) -> bool {
-    a == b || (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
+    let larger = a.abs().max(b.abs());
+    a == b || larger < 1e-290 || (a - b).abs() <= 1e-9 * larger
 }
 
 #[test]
