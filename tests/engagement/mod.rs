@@ -3,6 +3,7 @@
 mod books;
 mod formula;
 mod lists;
+mod storms;
 mod wall;
 
 use furusu_tests::world::{World, leaver};
