@@ -23,7 +23,8 @@ fn history(n: u64) -> Vec<Value> {
         .map(|n| {
             let (year, month, day) = (2021 + draw(6), 1 + draw(9), 1 + draw(28));
             let of = (1 + draw(10)).to_string();
-            let mut record = act(&draw(1 + 2 * n / 3).to_string(), &of, KINDS[draw(6) as usize], &format!("{year}-{month:02}-{day:02}T00:00:00Z"));
+            let mut record =
+                act(&draw(1 + 2 * n / 3).to_string(), &of, KINDS[draw(6) as usize], &format!("{year}-{month:02}-{day:02}T00:00:00Z"));
             if draw(10) == 0 {
                 record = json!({ "external_id": record["external_id"], "retracted": true });
             }

@@ -309,7 +309,10 @@ pub enum Problem {
     /// No period in which the caller may look people up blinded.
     UnknownPeriod,
     /// No kind of activity that the organization has.
-    UnknownKind,
+    UnknownKind {
+        /// The kinds it has.
+        known: Vec<String>,
+    },
     /// Nobody is known by this.
     UnknownPerson,
     /// Set once and for all.
@@ -373,7 +376,7 @@ impl Problem {
             Self::SamePerson => "same_person",
             Self::TwoPeople => "two_people",
             Self::UnknownPeriod => "unknown_period",
-            Self::UnknownKind => "unknown_kind",
+            Self::UnknownKind { .. } => "unknown_kind",
             Self::UnknownPerson => "unknown_person",
             Self::Fixed => "fixed",
             Self::NotRising => "not_rising",

@@ -193,7 +193,9 @@ pub(super) fn fault(problem: &Problem) -> String {
         Problem::InTheFuture => "is in the future, which cannot be".into(),
         Problem::DiffersFromPath => "differs from the one in the path".into(),
         Problem::SamePerson => "is the same person already".into(),
-        Problem::UnknownKind => "is no kind of activity that the organization's formula has".into(),
+        Problem::UnknownKind { known } => {
+            format!("one of the organization's kinds of activities was expected: {}", known.join(", ")).into()
+        }
         Problem::UnknownPerson => "names nobody whom furusu knows".into(),
         Problem::Fixed => "cannot be changed once it is set".into(),
         Problem::NotRising => "must be above the one before it".into(),

@@ -77,22 +77,16 @@ pub struct RecordActivity {
 pub fn record(json: Json<'_>, place: Place<'_>, source: &Source, now: Moment) -> Intake {
     let mut faults = Vec::new();
     let mut r = Reader::new(json, place, &mut faults);
-    let read = members(&mut r, source);
+    let (external_id, record) = members(&mut r, source, now);
     r.done();
-    let (external_id, record) = read;
     let record = match record {
-        Some(record) if faults.is_empty() => {
-            let wrong =
-                record.faults(now).into_iter().map(|fault| Fault { pointer: format!("{}{}", place.pointer(), fault.pointer), ..fault });
-            let wrong: Vec<Fault> = wrong.collect();
-            if wrong.is_empty() { Ok(record) } else { Err(wrong) }
-        }
+        Some(record) if faults.is_empty() => Ok(record),
         Some(_) | None => Err(faults),
     };
     Intake { external_id, record, place: place.pointer() }
 }
 
-fn members(r: &mut Reader<'_, '_, '_>, source: &Source) -> (Option<String>, Option<ActivityRecord>) {
+fn members(r: &mut Reader<'_, '_, '_>, source: &Source, now: Moment) -> (Option<String>, Option<ActivityRecord>) {
     let external_id = r.parsed("external_id", 200, external_id);
     let external_id = r.require("external_id", external_id);
     let before = r.faults();
@@ -107,7 +101,13 @@ fn members(r: &mut Reader<'_, '_, '_>, source: &Source) -> (Option<String>, Opti
     let is_well_named = r.faults() == before;
     let kind = r.parsed("kind", 200, Kind::parse);
     let channel = r.word("channel", ActivityChannel::WORDS, ActivityChannel::from_word).unwrap_or(ActivityChannel::Other);
-    let occurred_at = r.moment("occurred_at");
+    let occurred_at = r.moment("occurred_at").and_then(|at| match Act::can_be_of(at, now) {
+        Ok(at) => Some(at),
+        Err(problem) => {
+            r.fault("occurred_at", problem);
+            None
+        }
+    });
     let subject = r.object("subject", |r| {
         let what = r.word("type", SubjectType::WORDS, SubjectType::from_word);
         let what = r.require("type", what);

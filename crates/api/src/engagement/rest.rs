@@ -117,6 +117,7 @@ pub async fn record_batch(cx: Cx, request: HttpRequest, payload: web::Payload) -
 
 /// `GET /v1/activities/{id}`
 #[utoipa::path(get, path = "/v1/activities/{id}", tag = "Engagement", operation_id = "getActivity",
+    description = "What was taken back is read as well, with the moment at which it was.",
     summary = "One activity, as it is known now",
     params(("id" = ActivityId, Path, description = "Its id")),
     responses((status = 200, description = "The activity", body = ActivityView), Refusals, NoSuch),
@@ -176,6 +177,7 @@ pub async fn standing(cx: Cx, path: web::Path<String>, request: HttpRequest) -> 
 
 /// `GET /v1/engagement-formulas`
 #[utoipa::path(get, path = "/v1/engagement-formulas", tag = "Engagement", operation_id = "listEngagementFormulas",
+    description = "Version 1 is what every organization begins with. Figures are by the version that is `in_use`; while another one is `building`, they stay so.",
     summary = "What activities are worth: every version, the newest first",
     responses((status = 200, description = "The versions", body = FormulasView), Refusals),
     security(("oauth2" = ["engagement:read"]), ("bearer" = [])))]

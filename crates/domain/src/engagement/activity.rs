@@ -116,19 +116,17 @@ pub struct ActivityRecord {
 /// The first moment an activity may be of: before, nobody kept such records.
 const FIRST: Moment = Moment::from_micros(0);
 
-impl ActivityRecord {
-    /// What is wrong with the record by itself.
-    #[must_use]
-    pub fn faults(&self, now: Moment) -> Vec<Fault> {
-        let Some(act) = &self.act else { return Vec::new() };
-        let mut faults = Vec::new();
-        if act.occurred_at > now {
-            faults.push(Fault::new("/occurred_at", Problem::InTheFuture));
+impl Act {
+    /// Whether something can have happened at a moment.
+    ///
+    /// # Errors
+    /// It has not come yet, or is too long ago.
+    pub fn can_be_of(occurred_at: Moment, now: Moment) -> Result<Moment, Problem> {
+        match occurred_at {
+            at if at > now => Err(Problem::InTheFuture),
+            at if at < FIRST => Err(Problem::OutOfRange { expected: Form::Since1970 }),
+            at => Ok(at),
         }
-        if act.occurred_at < FIRST {
-            faults.push(Fault::new("/occurred_at", Problem::OutOfRange { expected: Form::Since1970 }));
-        }
-        faults
     }
 }
 

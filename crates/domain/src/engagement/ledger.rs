@@ -99,7 +99,8 @@ impl<'f> Ledger<'f> {
     fn told(&self, act: &Act) -> Result<(Act, Known), Vec<Fault>> {
         let mut faults = Vec::new();
         if !self.formula.kinds.contains_key(&act.kind) {
-            faults.push(Fault::new("/kind", Problem::UnknownKind));
+            let known = self.formula.kinds.keys().map(|kind| kind.as_str().to_owned()).collect();
+            faults.push(Fault::new("/kind", Problem::UnknownKind { known }));
         }
         let whom = self.people.get(&act.whom).copied();
         if whom.is_none() {

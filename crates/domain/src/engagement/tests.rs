@@ -142,7 +142,8 @@ fn what_names_nobody_or_no_kind_is_refused() {
     }
     let (recorded, _) = world.run(&[record]);
     let told: Vec<(&str, Problem)> = recorded[0].problems.iter().map(|f| (f.pointer.as_str(), f.problem.clone())).collect();
-    assert_eq!(told, [("/kind", Problem::UnknownKind), ("/alumnus_id", Problem::UnknownPerson)]);
+    let known = world.formula.kinds.keys().map(|kind| kind.as_str().to_owned()).collect();
+    assert_eq!(told, [("/kind", Problem::UnknownKind { known }), ("/alumnus_id", Problem::UnknownPerson)]);
     assert_eq!(recorded[0].outcome, ActivityOutcome::Rejected);
     world.verify();
 }
