@@ -194,7 +194,7 @@ pub(super) fn fault(problem: &Problem) -> String {
         Problem::DiffersFromPath => "differs from the one in the path".into(),
         Problem::SamePerson => "is the same person already".into(),
         Problem::UnknownKind { known } => {
-            format!("one of the organization's kinds of activities was expected: {}", known.join(", ")).into()
+            format!("one of the organization's kinds of activities was expected: {}", known.join(", "))
         }
         Problem::UnknownPerson => "names nobody whom furusu knows".into(),
         Problem::Fixed => "cannot be changed once it is set".into(),

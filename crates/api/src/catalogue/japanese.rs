@@ -207,7 +207,7 @@ pub(super) fn fault(problem: &Problem) -> String {
         Problem::InTheFuture => "未来の日時にはできません".into(),
         Problem::DiffersFromPath => "パスにあるものと違います".into(),
         Problem::SamePerson => "すでに同一人物です".into(),
-        Problem::UnknownKind { known } => format!("組織で定めた活動種別のいずれかを指定してください: {}", known.join(", ")).into(),
+        Problem::UnknownKind { known } => format!("組織で定めた活動種別のいずれかを指定してください: {}", known.join(", ")),
         Problem::UnknownPerson => "furusuに登録のない人物です".into(),
         Problem::Fixed => "一度決めた値は変更できません".into(),
         Problem::NotRising => "直前の値より大きくなければなりません".into(),
