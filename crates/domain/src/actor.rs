@@ -54,7 +54,8 @@ words! {
 }
 
 /// Scopes that no client may hold together: whoever looks applicants up must not see how engaged they are.
-pub const WALL: (Scope, [Scope; 2]) = (Scope::MatchingLookup, [Scope::EngagementRead, Scope::EngagementWrite]);
+pub const WALL: (Scope, [Scope; 3]) =
+    (Scope::MatchingLookup, [Scope::EngagementRead, Scope::EngagementWrite, Scope::AnalyticsRead]);
 
 /// The one table of what needs which scope. An operation that is not in it does not exist.
 pub const OPERATIONS: &[(&str, Scope)] = &[
@@ -77,6 +78,8 @@ pub const OPERATIONS: &[(&str, Scope)] = &[
     ("engagement.formulas", Scope::EngagementRead),
     ("engagement.record", Scope::EngagementWrite),
     ("engagement.standing", Scope::EngagementRead),
+    ("figures.catalogue", Scope::AnalyticsRead),
+    ("figures.measure", Scope::AnalyticsRead),
     ("organization.edit", Scope::OrganizationAdmin),
     ("organization.find", Scope::OrganizationAdmin),
     ("privacy.page_consents", Scope::PrivacyRead),
@@ -281,6 +284,8 @@ mod tests {
         engagement.formulas engagement:read
         engagement.record engagement:write
         engagement.standing engagement:read
+        figures.catalogue analytics:read
+        figures.measure analytics:read
         organization.edit organization:admin
         organization.find organization:admin
         privacy.page_consents privacy:read

@@ -228,6 +228,10 @@ pub enum Form {
     Kind,
     /// An instant from 1970 on.
     Since1970,
+    /// The first day of a calendar month.
+    MonthBegin,
+    /// The last day of a calendar month.
+    MonthEnd,
     /// Points: 0, or a number from a thousandth to this.
     Points {
         /// The most.

@@ -164,6 +164,37 @@ pub struct ConsentTurn {
 }
 
 impl Happening {
+    /// Whose figures may be otherwise by what happened to somebody.
+    #[must_use]
+    pub fn counts_anew(&self, alumnus: AlumnusId) -> Vec<AlumnusId> {
+        match self {
+            Self::AlumnusMerged { merge_id: _, merged_id: other } | Self::AlumnusUnmerged { merge_id: _, restored_id: other } => {
+                vec![alumnus, *other]
+            }
+            Self::AlumnusCreated {}
+            | Self::AlumnusUpdated {}
+            | Self::AlumnusEdited { .. }
+            | Self::AlumnusReturned { .. }
+            | Self::AlumnusDeceased {}
+            | Self::EmploymentRecorded { .. }
+            | Self::EmploymentCorrected { .. }
+            | Self::DepartureAnnounced { .. }
+            | Self::DepartureEffective { .. }
+            | Self::DepartureCorrected { .. }
+            | Self::DepartureRescinded { .. }
+            | Self::ConsentGranted(_)
+            | Self::ConsentWithdrawn(_)
+            | Self::ConsentExpired(_) => vec![alumnus],
+            Self::AlumnusReturnSuspected { .. }
+            | Self::ReturningApplicantMatched { .. }
+            | Self::ReturningApplicantReviewed { .. }
+            | Self::LookupEnumerationSuspected { .. }
+            | Self::EngagementRecorded { .. }
+            | Self::EngagementCorrected { .. }
+            | Self::EngagementRetracted { .. } => Vec::new(),
+        }
+    }
+
     /// The type of the event: full-stop name, as Standard Webhooks asks.
     #[must_use]
     pub const fn name(&self) -> &'static str {

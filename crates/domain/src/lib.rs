@@ -16,6 +16,7 @@
 //! | [`applicants`] | returning applicants: questions, findings, reviews |
 //! | [`engagement`] | activities, what they are worth, and the books that figures are read from |
 //! | [`privacy`] | who sees which field, consents, and who can be found by them |
+//! | [`figures`] | what is counted of alumni: the catalogue of metrics, and what of a figure may be told |
 //! | [`integration`] | mapping profiles: an HR system's columns into departure records |
 //! | [`matching`] | who an applicant is, among everybody who was here, and why |
 
@@ -27,6 +28,7 @@ pub mod departures;
 pub mod engagement;
 pub mod error;
 pub mod event;
+pub mod figures;
 pub mod id;
 pub mod idempotency;
 pub mod identity;

@@ -65,11 +65,12 @@ struct ToldRow {
 }
 
 impl Outbox<'_> {
-    /// Writes events, in their order.
+    /// Writes events, in their order, and notes whose figures may be otherwise by them.
     ///
     /// # Errors
     /// As every statement.
     pub async fn push(self, events: Vec<Event>) -> Result<(), Error> {
+        self.0.figures().note(&events).await?;
         let mut rows = Vec::with_capacity(events.len());
         for Event { id, alumnus, at, what } in events {
             let document = document::write(&what)?;

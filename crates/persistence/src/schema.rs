@@ -306,6 +306,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    use furusu_domain::sql::{Instant, Uid};
+    figure_due (organization_id, id, person_id) { organization_id -> Uid, id -> Uid, person_id -> Uid, at -> Instant, }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Integer, Nullable, Text};
+    use furusu_domain::sql::Uid;
+    audience (organization_id, person_id) {
+        organization_id -> Uid, person_id -> Uid, is_alumnus -> Bool, is_contactable -> Bool, department -> Nullable<Text>,
+        entity -> Nullable<Text>, cohort -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Integer, Text};
+    use furusu_domain::sql::Uid;
+    audience_total (organization_id, is_contactable, department, entity, cohort) {
+        organization_id -> Uid, is_contactable -> Bool, department -> Text, entity -> Text, cohort -> Integer, n -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Integer, Nullable, Text};
+    use furusu_domain::sql::{Day, Uid};
+    leaving (organization_id, employment_id) {
+        organization_id -> Uid, employment_id -> Uid, person_id -> Uid, ended_on -> Day, department -> Nullable<Text>,
+        entity -> Nullable<Text>, cohort -> Nullable<Integer>, returned_on -> Nullable<Day>, away_days -> Nullable<Integer>,
+        away_years -> Nullable<Integer>, left_again_on -> Nullable<Day>, stayed_years -> Nullable<Integer>,
+        is_same_reason -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Text, Timestamp};
     __diesel_schema_migrations (version) { version -> Text, run_on -> Timestamp, }
 }

@@ -12,6 +12,7 @@ use crate::applicants::Applicants;
 use crate::departures::Departures;
 use crate::engagement::{Activities, Engagement};
 use crate::expr::Among;
+use crate::figures::Figures;
 use crate::held::HeldRecords;
 use crate::idempotency::Idempotency;
 use crate::identity::Merges;
@@ -108,6 +109,12 @@ impl Tx {
     #[must_use]
     pub const fn engagement(&self) -> Engagement<'_> {
         Engagement(self)
+    }
+
+    /// How people are counted, and the questions that metrics ask.
+    #[must_use]
+    pub const fn figures(&self) -> Figures<'_> {
+        Figures(self)
     }
 
     /// Merges.

@@ -253,6 +253,8 @@ fn form(form: Form) -> String {
         Form::Region => "a region by the two letters of ISO 3166-1, such as JP".into(),
         Form::Kind => "a word of lower-case letters, digits and _, at most 40 characters, such as event_attended".into(),
         Form::Since1970 => "an instant from 1970 on".into(),
+        Form::MonthBegin => "the first day of a calendar month".into(),
+        Form::MonthEnd => "the last day of a calendar month".into(),
         Form::Points { most } => format!("0, or a number from 0.001 to {most}"),
         Form::TimeZone => "the name of an IANA time zone, such as Asia/Tokyo".into(),
         Form::Whole { least, most } => format!("a whole number from {least} to {most}"),

@@ -272,6 +272,8 @@ fn form(form: Form) -> String {
         Form::Region => "ISO 3166-1の2文字の地域コード（例: JP）".into(),
         Form::Kind => "英小文字・数字・_ からなる40文字以内の語（例: event_attended）".into(),
         Form::Since1970 => "1970年以降の日時".into(),
+        Form::MonthBegin => "月の初日".into(),
+        Form::MonthEnd => "月の末日".into(),
         Form::Points { most } => format!("0、または0.001以上{most}以下の数"),
         Form::TimeZone => "IANAタイムゾーン名（例: Asia/Tokyo）".into(),
         Form::Whole { least, most } => format!("{least}から{most}までの整数"),
