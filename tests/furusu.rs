@@ -12,6 +12,7 @@ mod departures;
 mod doorway;
 mod engagement;
 mod etags;
+mod figures;
 mod graphql;
 mod held;
 mod import;

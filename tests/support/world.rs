@@ -157,6 +157,12 @@ impl World {
         Client::new(&self.url, Some(format!("Bearer {token}")))
     }
 
+    /// A client of the other tenant that may do this there.
+    #[must_use]
+    pub fn other_tenant_may(&self, scopes: &str) -> Client {
+        Client::new(&self.url, Some(format!("Bearer {}", self.token(self.other, scopes))))
+    }
+
     /// A client that furusu knows, with a token it asked for: another caller than the operator, who is behind the others.
     #[must_use]
     pub fn known_client(&self, scopes: &str) -> Client {
@@ -233,6 +239,12 @@ impl World {
     #[must_use]
     pub fn the_service_makes_figures(&self) -> usize {
         self.wait_for(furusu_api::engagement::look_around(&self.app)).expect("it can")
+    }
+
+    /// The service counts those anew whose figures may be otherwise; gives how many notes that took.
+    #[must_use]
+    pub fn the_service_counts(&self) -> usize {
+        self.wait_for(furusu_api::figures::count_anew(&self.app)).expect("it can")
     }
 
     /// A minute has passed, and the service removes what is over; gives how many answers and leases that were.

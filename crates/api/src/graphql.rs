@@ -33,7 +33,7 @@ use async_graphql::{Context, MergedObject, MergedSubscription, Schema, Validatio
 use furusu_domain::error::{Error, Problem};
 
 use crate::cx::Cx;
-use crate::{alumni, applicants, departures, engagement, identity, operating, organization, privacy};
+use crate::{alumni, applicants, departures, engagement, figures, identity, operating, organization, privacy};
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
@@ -43,6 +43,7 @@ pub struct Query(
     applicants::graphql::ApplicantsQuery,
     identity::graphql::IdentityQuery,
     engagement::graphql::EngagementQuery,
+    figures::graphql::FiguresQuery,
     organization::graphql::OrganizationQuery,
     node::NodeQuery,
 );

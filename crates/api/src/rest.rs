@@ -16,7 +16,7 @@ use furusu_domain::error::{Error, Unparsed};
 
 use crate::error::{Refusal, Refused};
 use crate::json::Reader;
-use crate::{alumni, applicants, auth, departures, engagement, graphql, identity, operating, organization, pages, privacy};
+use crate::{alumni, applicants, auth, departures, engagement, figures, graphql, identity, operating, organization, pages, privacy};
 
 pub use contract::{Changed, Conditional, NoSuch, Overtaken, Refusals, Unreadable};
 
@@ -44,6 +44,8 @@ pub fn mount(config: &mut web::ServiceConfig) {
         .service(at("/v1/alumni/{id}/activities", "GET, HEAD").get(engagement::rest::page))
         .service(at("/v1/alumni/{id}/engagement", "GET, HEAD").get(engagement::rest::standing))
         .service(at("/v1/engagement-formulas", "GET, HEAD, POST").get(engagement::rest::formulas).post(engagement::rest::change_formula))
+        .service(at("/v1/metrics", "GET, HEAD").get(figures::rest::catalogue))
+        .service(at("/v1/metrics/{id}", "GET, HEAD").get(figures::rest::metric))
         .service(at("/v1/organization", "GET, HEAD, PATCH").get(organization::rest::find).patch(organization::rest::edit))
         .service(at("/v1/alumni/{id}/merges", "GET, HEAD, POST").get(identity::rest::merges).post(identity::rest::merge))
         .service(at("/v1/alumni/{id}/merges/{merge_id}/undo", "POST").post(identity::rest::unmerge))

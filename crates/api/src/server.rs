@@ -23,7 +23,7 @@ use crate::config::Settings;
 use crate::graphql::documents::Documents;
 use crate::graphql::documents::trusted::Trusted;
 use crate::server::line::Line;
-use crate::{applicants, departures, engagement, idempotency, operating, quota, rest};
+use crate::{applicants, departures, engagement, figures, idempotency, operating, quota, rest};
 
 /// How long a request's head may take to arrive.
 const HEAD: Duration = Duration::from_secs(5);
@@ -207,6 +207,9 @@ async fn make_figures(app: Arc<App>) {
         }
         if let Err(error) = engagement::look_around(&app).await {
             tracing::warn!(%error, "figures by a new formula could not be made; trying again in a minute");
+        }
+        if let Err(error) = figures::count_anew(&app).await {
+            tracing::warn!(%error, "people could not be counted anew; trying again in a minute");
         }
     }
 }

@@ -54,8 +54,7 @@ words! {
 }
 
 /// Scopes that no client may hold together: whoever looks applicants up must not see how engaged they are.
-pub const WALL: (Scope, [Scope; 3]) =
-    (Scope::MatchingLookup, [Scope::EngagementRead, Scope::EngagementWrite, Scope::AnalyticsRead]);
+pub const WALL: (Scope, [Scope; 3]) = (Scope::MatchingLookup, [Scope::EngagementRead, Scope::EngagementWrite, Scope::AnalyticsRead]);
 
 /// The one table of what needs which scope. An operation that is not in it does not exist.
 pub const OPERATIONS: &[(&str, Scope)] = &[

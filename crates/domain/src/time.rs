@@ -279,6 +279,13 @@ impl Zone {
         let at = jiff::Timestamp::from_microsecond(at.micros()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         Date(self.0.to_datetime(at).date())
     }
+
+    /// The moment at which a day begins there.
+    #[must_use]
+    pub fn begin_of(&self, day: Date) -> Moment {
+        let begin = day.0.to_zoned(self.0.clone()).map(|begin| begin.timestamp().as_microsecond());
+        Moment(begin.unwrap_or(i64::MAX))
+    }
 }
 
 impl FromStr for Zone {

@@ -137,6 +137,7 @@ fn greeting(url: &str, made: &Made, token: &str, ats: &str) -> String {
     let document = r#"{"query":"{ alumni(first: 3, orderBy: {field: NAME, direction: ASC}) { totalCount nodes { id displayName status employments { department hiredOn } departures { employmentEndedOn status reason { value } } } } }"}"#;
     let engaged = r#"{"query":"{ alumni(first: 3, orderBy: {field: ENGAGEMENT_SCORE, direction: DESC}) { nodes { displayName engagement { score level trend lastActivityAt contributions(first: 2) { kind occurredAt contribution } } } } }"}"#;
     let activity = r#"{"source":"events","record":{"external_id":"hanami-90001","person":{"source":"hris","external_id":"90001"},"kind":"event_attended","channel":"in_person","occurred_at":"2026-04-04T03:00:00Z"}}"#;
+    let dashboard = r#"{"query":"{ active: metric(id: \"engaged.share\") { total { value low high } } perMonth: metric(id: \"activities.count\", window: {every: MONTH}) { cells { from value } } funnel: metric(id: \"engagement.funnel\") { cells { group { key } numerator } } away: metric(id: \"boomerang.time_away_median\", window: {from: \"2000-01-01\"}) { total { value } } }"}"#;
     let look_up = |what: &str, applicant: &Value| {
         format!(
             "{what}:\n\n\
@@ -165,6 +166,8 @@ fn greeting(url: &str, made: &Made, token: &str, ats: &str) -> String {
          Who is most engaged, and what that is made of:\n\n\
          curl -sS {url}/graphql -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{engaged}'\n\n\
          curl -sS {url}/v1/activities -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{activity}'\n\n\
+         What a dashboard asks: the share that is engaged, activities by month, the funnel, how long returners were away:\n\n\
+         curl -sS {url}/graphql -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{dashboard}'\n\n\
          {returning}\
          Stop with Ctrl-C."
     )

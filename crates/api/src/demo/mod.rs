@@ -5,6 +5,7 @@ mod company;
 mod names;
 pub mod people;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use furusu_domain::account::Organization;
@@ -12,7 +13,7 @@ use furusu_domain::actor::{Actor, Caller, Scopes};
 use furusu_domain::departures::{Outcome, Source};
 use furusu_domain::engagement::ActivityOutcome;
 use furusu_domain::error::Error;
-use furusu_domain::id::{Mint, OrganizationId};
+use furusu_domain::id::{AlumnusId, Mint, OrganizationId};
 use furusu_domain::time::Zone;
 
 use self::applicant::Returner;
@@ -20,8 +21,10 @@ use crate::app::{App, SEEDED_AT};
 use crate::cx::Cx;
 use crate::departures::{Mode, input, record};
 use crate::engagement;
+use crate::figures;
 use crate::idempotency::Receipt;
 use crate::json::Place;
+use crate::privacy;
 use crate::rest::body;
 
 /// How many people the demonstration has.
@@ -67,6 +70,7 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<Made, Error> {
     let cx = Cx::new(app.clone(), Arc::new(Actor { organization: id, zone, caller: Caller::Operator, scopes: Scopes::all() }));
     let (known_as, mut application) = applicant::somebody(people, cx.today().civil()).unzip();
     let mut returner = None;
+    let mut known = HashMap::new();
     let mut records = people::records(SEED, people, cx.today().civil()).peekable();
     while records.peek().is_some() {
         let texts: Vec<String> = records.by_ref().take(AT_ONCE).map(|record| record.to_string()).collect();
@@ -79,6 +83,7 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<Made, Error> {
             if recorded.outcome == Outcome::Rejected {
                 return Err(Error::Invalid(recorded.problems));
             }
+            known.extend(recorded.external_id.clone().zip(recorded.alumnus));
             if recorded.external_id == known_as
                 && let Some(alumnus) = recorded.alumnus
             {
@@ -87,8 +92,20 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<Made, Error> {
         }
     }
     activities(&cx, people).await?;
+    consents(&cx, people, &known).await?;
     app.seed(0);
+    figures::count_anew(app).await?;
     Ok(Made { organization: id, returner })
+}
+
+/// Lets in what those who left said about being written to.
+async fn consents(cx: &Cx, people: u64, known: &HashMap<String, AlumnusId>) -> Result<(), Error> {
+    for (external_id, said) in people::consents(SEED, people, cx.today().civil()) {
+        let Some(alumnus) = known.get(&external_id) else { continue };
+        let said = privacy::input::said(body::parse(said.to_string().as_bytes())?, cx.now())?;
+        privacy::record(cx, *alumnus, said, Receipt::none()).await?;
+    }
+    Ok(())
 }
 
 /// Lets in what those who left did since.

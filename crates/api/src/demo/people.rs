@@ -6,6 +6,7 @@
 
 mod activity;
 mod calendar;
+mod consent;
 mod contact;
 mod departure;
 mod dice;
@@ -42,6 +43,11 @@ pub fn person(seed: u64, n: u64, today: Date) -> Vec<Value> {
 /// What the first `people` persons did after they left, as people whom that HR system knows.
 pub fn activities(seed: u64, people: u64, today: Date, source: &str) -> impl Iterator<Item = Value> {
     (0..people).flat_map(move |n| Person::of(seed, n, today).activities(source))
+}
+
+/// What the first `people` persons said about being written to, each by the id under which the HR system knows them.
+pub fn consents(seed: u64, people: u64, today: Date) -> impl Iterator<Item = (String, Value)> {
+    (0..people).filter_map(move |n| Person::of(seed, n, today).consent())
 }
 
 /// A person with a name, ready to be written down.

@@ -14,6 +14,7 @@ pub mod view;
 pub use build::look_around;
 pub use line::Line;
 pub use record::{Intake, record, record_one, restate};
+pub(crate) use verify::Differences;
 pub use verify::verify;
 
 use std::collections::BTreeMap;

@@ -117,13 +117,14 @@ fn versions(alive: &Alive) -> Vec<i32> {
 
 /// Where the books differ.
 #[derive(Default)]
-struct Differences {
+pub(crate) struct Differences {
     told: Vec<String>,
     more: usize,
 }
 
 impl Differences {
-    fn tell(&mut self, what: String) {
+    /// Tells of one.
+    pub(crate) fn tell(&mut self, what: String) {
         if self.told.len() < TOLD {
             self.told.push(what);
         } else {
@@ -132,7 +133,7 @@ impl Differences {
     }
 
     /// Compares counters, of which 0 is as good as none.
-    fn of<K: Ord + Clone + std::fmt::Debug>(&mut self, what: &str, kept: &BTreeMap<K, i64>, counted: &BTreeMap<K, i64>) {
+    pub(crate) fn of<K: Ord + Clone + std::fmt::Debug>(&mut self, what: &str, kept: &BTreeMap<K, i64>, counted: &BTreeMap<K, i64>) {
         let keys: std::collections::BTreeSet<&K> = kept.keys().chain(counted.keys()).collect();
         for key in keys {
             let (is, should) = (kept.get(key).copied().unwrap_or(0), counted.get(key).copied().unwrap_or(0));
@@ -142,7 +143,8 @@ impl Differences {
         }
     }
 
-    fn close(mut self) -> Vec<String> {
+    /// All that there are; of very many, how many more.
+    pub(crate) fn close(mut self) -> Vec<String> {
         if self.more > 0 {
             self.told.push(format!("and {} more", self.more));
         }

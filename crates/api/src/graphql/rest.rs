@@ -176,7 +176,7 @@ const JSON: &str = "application/json; charset=utf-8";
 fn respond(form: Form, answer: &Answer) -> HttpResponse {
     let (status, kind) = match form {
         Form::Response => (answer.status(), RESPONSE),
-        Form::Json | Form::Events | Form::Page => (answer.legacy_status(), JSON),
+        Form::Json | Form::Events | Form::Page | Form::Csv | Form::Lines => (answer.legacy_status(), JSON),
     };
     let mut response = HttpResponse::build(status).content_type(kind).json(answer);
     if status == StatusCode::METHOD_NOT_ALLOWED {

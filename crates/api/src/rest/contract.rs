@@ -25,7 +25,7 @@ pub use refusals::{Changed, Conditional, NoSuch, Overtaken, PROBLEM, Refusals, U
 use super::listing::{ActivityKind, AlumniSort, Cursor, DepartureSort, ExternalId, HeldSort, SourceName};
 use crate::alumni::input::ListedStatus;
 use crate::error::ProblemView;
-use crate::{alumni, applicants, auth, departures, engagement, graphql, identity, operating, organization, pages, privacy};
+use crate::{alumni, applicants, auth, departures, engagement, figures, graphql, identity, operating, organization, pages, privacy};
 
 /// Every operation of the REST door.
 #[derive(OpenApi)]
@@ -50,6 +50,7 @@ Lists are read page by page: send `next` of one page as `after` of the next, wit
         (name = "Returning applicants", description = "Was this applicant here before? What applicant-tracking systems ask, and what people decide on the findings"),
         (name = "Privacy", description = "What people said about the purposes of their data: consents, objections, withdrawals"),
         (name = "Engagement", description = "What alumni did with us, and what it adds up to. Walled off from selection: whoever looks applicants up never reads it"),
+        (name = "Figures", description = "Metrics: what they mean, over which time, by which groups; nothing of fewer than five people. Walled off from selection, as engagement"),
         (name = "Organization", description = "The organization itself, and what it sets for itself"),
         (name = "Identity", description = "One person over several sources: merges that can be undone, and records that wait for somebody to say whom they speak of"),
         (name = "GraphQL", description = "The same, by GraphQL: see `/schema.graphql`"),
@@ -65,6 +66,7 @@ Lists are read page by page: send `next` of one page as `after` of the next, wit
         applicants::rest::look_up, applicants::rest::look_up_all, applicants::rest::find, applicants::rest::review, applicants::rest::disclosures,
         engagement::rest::record, engagement::rest::record_batch, engagement::rest::find, engagement::rest::page, engagement::rest::standing,
         engagement::rest::formulas, engagement::rest::change_formula,
+        figures::rest::catalogue, figures::rest::metric,
         graphql::rest::execute, graphql::rest::query, auth::rest::token, auth::rest::jwks, auth::rest::discovery,
         operating::health, operating::readiness, super::problems::list, super::problems::show, pages::docs, openapi_json, openapi_yaml, graphql_schema,
     ),

@@ -12,6 +12,12 @@ use crate::error::{Refusal, Refused};
 /// The types that the paths under `/v1` answer in.
 const GIVEN: &str = "application/json, application/problem+json";
 
+/// Where figures are, which are given as tables too.
+const METRICS: &str = "/v1/metrics/";
+
+/// The types of tables.
+const TABLES: [&str; 3] = ["text/csv", "text/*", "application/x-ndjson"];
+
 /// Around every request.
 ///
 /// # Errors
@@ -65,9 +71,10 @@ fn accepts_json(request: &ServiceRequest) -> bool {
         return true;
     }
     let Ok(Accept(wanted)) = Accept::parse(request) else { return true };
+    let is_table = |kind: &mime::Mime| request.path().starts_with(METRICS) && TABLES.contains(&kind.essence_str());
     let fits = |wish: &header::QualityItem<mime::Mime>| {
         let json = matches!(wish.item.subtype().as_str(), "json" | "problem" | "*") && wish.item.type_() == mime::APPLICATION;
-        wish.quality != Quality::ZERO && (json || wish.item.type_() == mime::STAR)
+        wish.quality != Quality::ZERO && (json || wish.item.type_() == mime::STAR || is_table(&wish.item))
     };
     wanted.is_empty() || wanted.iter().any(fits)
 }

@@ -17,5 +17,8 @@ pub fn wilson(numerator: i64, denominator: i64) -> Option<(f64, f64)> {
     let z2 = Z * Z;
     let centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
     let half = Z / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
-    Some(((centre - half).max(0.0), (centre + half).min(1.0)))
+    // At the ends it is exact, and rounding must not say otherwise.
+    let low = if numerator == 0 { 0.0 } else { centre - half };
+    let high = if numerator == denominator { 1.0 } else { centre + half };
+    Some((low, high))
 }

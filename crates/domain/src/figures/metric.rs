@@ -153,9 +153,11 @@ pub struct Spec {
 
 use MetricDimension::{Channel, Department, Entity, ExitCohort, Kind, Level, Mode, MonthsSinceExit, Stage, YearsSinceExit};
 
-const PEOPLE: &[MetricDimension] = &[Department, Entity, ExitCohort];
+/// What people are grouped by.
+pub(super) const PEOPLE: &[MetricDimension] = &[Department, Entity, ExitCohort];
 const ANY_TIME: &[MetricInterval] = &[Day, Week, Month, Quarter];
-const BY_MONTH: &[MetricInterval] = &[Month, Quarter];
+/// What is counted by month can be told by month and by what is made of months.
+pub(super) const BY_MONTH: &[MetricInterval] = &[Month, Quarter];
 
 const NOW: Spec = Spec {
     version: 1,
@@ -168,8 +170,7 @@ const NOW: Spec = Spec {
     adds_up: true,
 };
 const FLOW: Spec = Spec { period: Period::Days, every: ANY_TIME, ..NOW };
-const ENGAGED: Spec =
-    Spec { period: Period::Months, by: &[Department, Entity, ExitCohort, Mode], every: BY_MONTH, adds_up: false, ..NOW };
+const ENGAGED: Spec = Spec { period: Period::Months, by: &[Department, Entity, ExitCohort, Mode], every: BY_MONTH, adds_up: false, ..NOW };
 const LATER: Spec = Spec { state: MetricState::NotAvailableYet, period: Period::Days, by: &[], every: &[], ..NOW };
 
 impl MetricId {
@@ -182,9 +183,7 @@ impl MetricId {
             Self::ContactableShare => Spec { unit: Share, ..NOW },
             Self::EngagedCount => ENGAGED,
             Self::EngagedShare => Spec { unit: Share, ..ENGAGED },
-            Self::ActivityCount => {
-                Spec { by: &[Kind, Mode, Channel, Department, Entity, ExitCohort], ..FLOW }
-            }
+            Self::ActivityCount => Spec { by: &[Kind, Mode, Channel, Department, Entity, ExitCohort], ..FLOW },
             Self::LevelCount => Spec { by: &[], always_by: Some(Level), ..NOW },
             Self::Funnel => Spec { unit: Share, period: Period::Months, by: &[], always_by: Some(Stage), adds_up: false, ..NOW },
             Self::DepartureCount | Self::ReturnCount => FLOW,
@@ -195,11 +194,9 @@ impl MetricId {
             Self::ReferralHires => Spec { by: &[], ..FLOW },
             Self::ReviewTime => Spec { unit: Hours, by: &[], every: &[], ..FLOW },
             Self::OverturnedShare | Self::PossibleMatchShare => Spec { unit: Share, by: &[], every: &[], ..FLOW },
-            Self::RegistrationShare
-            | Self::ShareOfHires
-            | Self::OfferAcceptShare
-            | Self::ReasonDivergence
-            | Self::WouldRecommend => Spec { unit: Share, ..LATER },
+            Self::RegistrationShare | Self::ShareOfHires | Self::OfferAcceptShare | Self::ReasonDivergence | Self::WouldRecommend => {
+                Spec { unit: Share, ..LATER }
+            }
             Self::TimeToHire | Self::DisputeMedianDays | Self::ErasureMedianDays => Spec { unit: Days, ..LATER },
             Self::CostAvoided | Self::CollaborationCount | Self::CollaborationValueBand => LATER,
         }

@@ -16,7 +16,7 @@ mod times;
 pub use facts::{Facets, Leaving, Return, Standing, leavings, standing_of};
 pub use interval::wilson;
 pub use metric::{MetricDimension, MetricId, MetricState, MetricUnit, Period, Spec};
-pub use question::{Asked, MetricQuestion, MOST_PERIODS, WITHIN_YEARS};
+pub use question::{Asked, MOST_PERIODS, MetricQuestion, WITHIN_YEARS};
 pub use span::{MetricInterval, Span};
 pub use suppress::{FLOOR, Suppression, steps};
 pub use survival::{Followed, Point, survival};

@@ -1,6 +1,6 @@
 //! What is asked of a metric.
 
-use super::metric::{MetricDimension, MetricId, MetricState, Period};
+use super::metric::{BY_MONTH, MetricDimension, MetricId, MetricState, PEOPLE, Period};
 use super::span::{MetricInterval, Span};
 use crate::error::{Fault, Form, Problem};
 use crate::time::Date;
@@ -52,7 +52,9 @@ impl MetricQuestion {
     /// Every fault: what the metric is not of, not grouped by or not told by.
     pub fn new(id: MetricId, asked: Asked, today: Date) -> Result<Self, Vec<Fault>> {
         let Asked { from, to, every, by, within_years } = asked;
-        let spec = id.spec();
+        let (spec, is_of_people) = (id.spec(), is_by_people(&by));
+        // Activities are counted by month for each person.
+        let is_by_month = spec.period == Period::Months || (id == MetricId::ActivityCount && is_of_people);
         let mut faults = Vec::new();
         let mut fault = |pointer: &str, problem| faults.push(Fault::new(pointer, problem));
         let window = match spec.period {
@@ -71,7 +73,7 @@ impl MetricQuestion {
                 if to < from {
                     fault("/to", Problem::Before { other: "/from" });
                 }
-                if spec.period == Period::Months {
+                if is_by_month {
                     if MetricInterval::Month.begins_on(from) != from {
                         fault("/from", Problem::Malformed { expected: Form::MonthBegin });
                     }
@@ -83,8 +85,10 @@ impl MetricQuestion {
             }
         };
         if let Some(every) = every {
-            if !spec.every.contains(&every) {
-                fault("/every", Problem::NotOneOf { expected: spec.every.iter().map(|every| every.as_str()).collect() });
+            let can_be = |every: &MetricInterval| spec.every.contains(every) && (!is_by_month || BY_MONTH.contains(every));
+            if !can_be(&every) {
+                let expected = MetricInterval::ALL.iter().filter(|every| can_be(every)).map(|every| every.as_str()).collect();
+                fault("/every", Problem::NotOneOf { expected });
             }
             let pieces = window.map_or(0, |window| window.pieces(every));
             if pieces > MOST_PERIODS {
@@ -116,6 +120,12 @@ impl MetricQuestion {
         Ok(Self { id, window, every, by, within_years: is_of_returns.then(|| within_years.unwrap_or(WITHIN_YEARS)) })
     }
 
+    /// Whether it is grouped by something that people are.
+    #[must_use]
+    pub fn is_by_people(&self) -> bool {
+        is_by_people(&self.by)
+    }
+
     /// The stretches of its series; none if it is no series.
     #[must_use]
     pub fn spans(&self) -> Vec<Span> {
@@ -123,11 +133,14 @@ impl MetricQuestion {
     }
 }
 
+fn is_by_people(by: &[MetricDimension]) -> bool {
+    by.iter().any(|dimension| PEOPLE.contains(dimension))
+}
+
 /// Why a metric cannot be grouped by both.
 fn do_not_go_together(id: MetricId, by: &[MetricDimension]) -> Option<Problem> {
-    use MetricDimension::{Channel, Department, Entity, ExitCohort, Kind, YearsSinceExit};
-    let has = |dimensions: &[MetricDimension]| by.iter().any(|dimension| dimensions.contains(dimension));
-    if id == MetricId::ActivityCount && has(&[Kind, Channel]) && has(&[Department, Entity, ExitCohort]) {
+    use MetricDimension::{Channel, ExitCohort, Kind, YearsSinceExit};
+    if id == MetricId::ActivityCount && is_by_people(by) && (by.contains(&Kind) || by.contains(&Channel)) {
         // Activities are counted by kind and channel for everybody, and by mode for each person.
         return Some(Problem::Exclusive { other: "kind or channel" });
     }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::interval::Z;
-use super::suppress::steps;
 
 /// Of how many people it is known, by the number of days after they left: how many came back then, and of how many no more is
 /// known from then on.
@@ -52,10 +51,14 @@ pub fn survival(followed: &Followed, floor: i64) -> Vec<Point> {
         let month = (f64::from(*days) / MONTH).ceil() as i32;
         months.insert(month, Point { months: month, at_risk: before - came, returned, away, band: band(away, variance) });
     }
-    let points: Vec<Point> = months.into_values().filter(|point| point.returned > 0).collect();
-    let counts: Vec<i64> = points.iter().map(|point| point.returned).collect();
-    let told = steps(&counts, floor);
-    points.into_iter().zip(told).filter(|(point, told)| *told && point.at_risk >= floor).map(|(point, _)| point).collect()
+    let (mut told, mut last) = (Vec::new(), 0);
+    for point in months.into_values() {
+        if point.returned - last >= floor.max(1) && point.at_risk >= floor {
+            last = point.returned;
+            told.push(point);
+        }
+    }
+    told
 }
 
 fn band(away: f64, variance: f64) -> Option<(f64, f64)> {

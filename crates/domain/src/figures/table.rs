@@ -111,9 +111,9 @@ impl Table {
         }
     }
 
-    /// The same of rows that are added up: of each group, on a day if the days matter.
+    /// The same of rows that are added up: of each group (empty ones, unless it is grouped), on a day if the days matter.
     #[must_use]
-    pub fn fold<T: Tally>(spec: Spec, rows: Vec<(Group, Option<Date>, T)>, spans: &[Span]) -> Self {
+    pub fn fold<T: Tally>(spec: Spec, is_grouped: bool, rows: Vec<(Group, Option<Date>, T)>, spans: &[Span]) -> Self {
         let mut whole = T::default();
         let mut of_span: BTreeMap<Span, T> = spans.iter().map(|span| (*span, T::default())).collect();
         let mut of_cell: BTreeMap<(Option<Span>, Group), T> = BTreeMap::new();
@@ -123,14 +123,14 @@ impl Table {
             if let Some(all) = span.and_then(|span| of_span.get_mut(&span)) {
                 all.add(&what);
             }
-            if !group.is_empty() {
+            if is_grouped {
                 of_cell.entry((span, group)).or_default().add(&what);
             }
         }
         let cells = of_cell.into_iter().map(|((span, group), what)| (span, group, what.measure(spec.unit))).collect::<Vec<_>>();
         let series = of_span.into_iter().map(|(span, what)| (span, what.measure(spec.unit)));
         let total = Some(whole.measure(spec.unit));
-        if cells.is_empty() {
+        if !is_grouped {
             let cells = series.map(|(span, measure)| (Some(span), Group::new(), measure)).collect();
             return Self::new(spec, total, Vec::new(), cells);
         }

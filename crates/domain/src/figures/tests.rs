@@ -44,10 +44,12 @@ fn those_who_are_lost_from_sight_count_until_then() {
 
 #[test]
 fn the_middle_of_an_even_number_lies_between_two() {
-    let seen = |all: &[i64]| Histogram(all.iter().fold(BTreeMap::new(), |mut seen, n| {
-        *seen.entry(*n).or_default() += 1;
-        seen
-    }));
+    let seen = |all: &[i64]| {
+        Histogram(all.iter().fold(BTreeMap::new(), |mut seen, n| {
+            *seen.entry(*n).or_default() += 1;
+            seen
+        }))
+    };
     assert_eq!(seen(&[]).median(), None);
     assert_eq!(seen(&[3]).median(), Some(3.0));
     assert_eq!(seen(&[9, 1, 2]).median(), Some(2.0));
@@ -79,7 +81,10 @@ fn what_cannot_be_answered_is_refused_with_what_can() {
     assert!(ask(MetricId::ActivityCount, from).is_ok());
     let by = |by: &[MetricDimension]| Asked { by: by.to_vec(), ..Asked::default() };
     assert_eq!(faults(MetricId::EngagedShare, by(&[MetricDimension::Kind])), [("/by".to_owned(), "not_one_of")]);
-    assert_eq!(faults(MetricId::ActivityCount, by(&[MetricDimension::Kind, MetricDimension::Department])), [("/by".to_owned(), "exclusive")]);
+    assert_eq!(
+        faults(MetricId::ActivityCount, by(&[MetricDimension::Kind, MetricDimension::Department])),
+        [("/by".to_owned(), "exclusive")]
+    );
     assert_eq!(faults(MetricId::ActivityCount, by(&[MetricDimension::Kind; 2])), [("/by".to_owned(), "repeated_member")]);
     let daily = Asked { from: Some(day("2020-01-01")), every: Some(MetricInterval::Day), ..Asked::default() };
     assert!(matches!(ask(MetricId::ActivityCount, daily).unwrap_err()[0].problem, Problem::TooLong { .. }));

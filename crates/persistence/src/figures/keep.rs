@@ -13,7 +13,7 @@ use furusu_domain::time::Moment;
 
 use super::Figures;
 use super::people::{Counted, LeavingRow, Place, StandingRow, TotalRow, place};
-use crate::schema::{audience, audience_total, figure_due, leaving};
+use crate::schema::{audience, audience_total, figure_due, leaving, person};
 
 /// How many people a statement is asked about at once.
 const AT_ONCE: usize = 2_000;
@@ -171,13 +171,15 @@ impl Figures<'_> {
             })?;
         }
         bulk!(self, standings, |part| {
-            diesel::insert_into(audience::table).values(part).on_conflict((audience::organization_id, audience::person_id)).do_update().set((
-                audience::is_alumnus.eq(excluded(audience::is_alumnus)),
-                audience::is_contactable.eq(excluded(audience::is_contactable)),
-                audience::department.eq(excluded(audience::department)),
-                audience::entity.eq(excluded(audience::entity)),
-                audience::cohort.eq(excluded(audience::cohort)),
-            ))
+            diesel::insert_into(audience::table).values(part).on_conflict((audience::organization_id, audience::person_id)).do_update().set(
+                (
+                    audience::is_alumnus.eq(excluded(audience::is_alumnus)),
+                    audience::is_contactable.eq(excluded(audience::is_contactable)),
+                    audience::department.eq(excluded(audience::department)),
+                    audience::entity.eq(excluded(audience::entity)),
+                    audience::cohort.eq(excluded(audience::cohort)),
+                ),
+            )
         })?;
         for ids in undone.chunks(AT_ONCE) {
             on!(self, |db| {
@@ -187,19 +189,23 @@ impl Figures<'_> {
             })?;
         }
         bulk!(self, leavings, |part| {
-            diesel::insert_into(leaving::table).values(part).on_conflict((leaving::organization_id, leaving::employment_id)).do_update().set((
-                leaving::person_id.eq(excluded(leaving::person_id)),
-                leaving::ended_on.eq(excluded(leaving::ended_on)),
-                leaving::department.eq(excluded(leaving::department)),
-                leaving::entity.eq(excluded(leaving::entity)),
-                leaving::cohort.eq(excluded(leaving::cohort)),
-                leaving::returned_on.eq(excluded(leaving::returned_on)),
-                leaving::away_days.eq(excluded(leaving::away_days)),
-                leaving::away_years.eq(excluded(leaving::away_years)),
-                leaving::left_again_on.eq(excluded(leaving::left_again_on)),
-                leaving::stayed_years.eq(excluded(leaving::stayed_years)),
-                leaving::is_same_reason.eq(excluded(leaving::is_same_reason)),
-            ))
+            diesel::insert_into(leaving::table)
+                .values(part)
+                .on_conflict((leaving::organization_id, leaving::employment_id))
+                .do_update()
+                .set((
+                    leaving::person_id.eq(excluded(leaving::person_id)),
+                    leaving::ended_on.eq(excluded(leaving::ended_on)),
+                    leaving::department.eq(excluded(leaving::department)),
+                    leaving::entity.eq(excluded(leaving::entity)),
+                    leaving::cohort.eq(excluded(leaving::cohort)),
+                    leaving::returned_on.eq(excluded(leaving::returned_on)),
+                    leaving::away_days.eq(excluded(leaving::away_days)),
+                    leaving::away_years.eq(excluded(leaving::away_years)),
+                    leaving::left_again_on.eq(excluded(leaving::left_again_on)),
+                    leaving::stayed_years.eq(excluded(leaving::stayed_years)),
+                    leaving::is_same_reason.eq(excluded(leaving::is_same_reason)),
+                ))
         })?;
         let moved = moved.into_iter().filter(|(_, n)| *n != 0);
         let totals: Vec<TotalRow> = moved.map(|(place, n)| TotalRow::of(organization_id, place, n)).collect();
@@ -235,20 +241,21 @@ impl Figures<'_> {
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
-    /// Everybody who is counted, in the order of their ids, beyond one of them.
+    /// Everybody who is known, in the order of their ids, beyond one of them; whoever was merged into somebody else is left out.
     ///
     /// # Errors
     /// As every statement.
     pub async fn everybody(self, beyond: Option<AlumnusId>, limit: i64) -> Result<Vec<AlumnusId>, Error> {
         on!(self, |db| {
-            let them = audience::table
-                .filter(audience::organization_id.eq(self.0.organization))
-                .order(audience::person_id)
+            let them = person::table
+                .filter(person::organization_id.eq(self.0.organization))
+                .filter(person::merged_into_id.is_null())
+                .order(person::id)
                 .limit(limit)
-                .select(audience::person_id)
+                .select(person::id)
                 .into_boxed::<Db>();
             let them = match beyond {
-                Some(id) => them.filter(audience::person_id.gt(id)),
+                Some(id) => them.filter(person::id.gt(id)),
                 None => them,
             };
             them.load(db).await

@@ -136,8 +136,7 @@ impl From<LeavingRow> for Leaving {
             is_same_reason,
         } = row;
         let again = left_again_on.map(|on| (on, stayed_years.unwrap_or(0), is_same_reason));
-        let returned =
-            returned_on.map(|on| Return { on, away_days: away_days.unwrap_or(0), away_years: away_years.unwrap_or(0), again });
+        let returned = returned_on.map(|on| Return { on, away_days: away_days.unwrap_or(0), away_years: away_years.unwrap_or(0), again });
         Self { employment: employment_id, ended_on, facets: Facets { department, entity, cohort }, returned }
     }
 }

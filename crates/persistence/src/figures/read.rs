@@ -165,18 +165,23 @@ impl Figures<'_> {
         sql.text(" from leaving f where f.organization_id = ").value(self.0.organization);
     }
 
-    /// How many alumni were active in each stretch of so many months from a month on, and how often: the number of the stretch,
-    /// the people, the activities.
+    /// How many alumni were active in these months, in stretches of so many from a month on, and how often: the number of the
+    /// stretch, the people, the activities.
     ///
     /// # Errors
     /// As every statement.
-    pub async fn active(self, by: &[MetricDimension], months: (Month, Month), stretch: i32) -> Result<Vec<Row<[i64; 3]>>, Error> {
+    pub async fn active(
+        self,
+        by: &[MetricDimension],
+        (from, to): (Month, Month),
+        (base, stretch): (Month, i32),
+    ) -> Result<Vec<Row<[i64; 3]>>, Error> {
         let mut sql = select(by, None);
-        sql.text(", cast((m.month - ").value(i64::from(months.0.number())).text(") / ").value(i64::from(stretch));
+        sql.text(", cast((m.month - ").value(i64::from(base.number())).text(") / ").value(i64::from(stretch));
         sql.text(" as bigint), count(distinct m.person_id), cast(sum(m.n) as bigint)");
         sql.text(" from activity_month m join audience f on f.organization_id = m.organization_id and f.person_id = m.person_id");
         sql.text(" where m.organization_id = ").value(self.0.organization);
-        sql.and("m.month >= ", Some(i64::from(months.0.number()))).and("m.month <= ", Some(i64::from(months.1.number())));
+        sql.and("m.month >= ", Some(i64::from(from.number()))).and("m.month <= ", Some(i64::from(to.number())));
         sql.text(" and f.is_alumnus");
         self.ask(by, sql, ", 4").await
     }

@@ -22,6 +22,7 @@ pub(super) enum Purpose {
     Departure,
     Evaluation,
     Activity,
+    Consent,
 }
 
 impl Dice {

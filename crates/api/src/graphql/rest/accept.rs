@@ -13,11 +13,18 @@ pub enum Form {
     Events,
     /// `text/html`: a browser asks for a page.
     Page,
+    /// `text/csv`
+    Csv,
+    /// `application/x-ndjson`
+    Lines,
 }
 
 impl Form {
     /// The forms, the one for whom any would do first.
     pub const ALL: [Self; 4] = [Self::Json, Self::Response, Self::Events, Self::Page];
+
+    /// Those of figures.
+    pub const TABLES: [Self; 3] = [Self::Json, Self::Csv, Self::Lines];
 
     /// Those of an answer.
     pub const ANSWERS: [Self; 3] = [Self::Json, Self::Response, Self::Events];
@@ -28,6 +35,8 @@ impl Form {
             Self::Response => ("application", "graphql-response+json"),
             Self::Events => ("text", "event-stream"),
             Self::Page => ("text", "html"),
+            Self::Csv => ("text", "csv"),
+            Self::Lines => ("application", "x-ndjson"),
         }
     }
 }
