@@ -108,6 +108,18 @@ impl Run {
         server::prepare(self.settings()?, Clock::system(), false).await
     }
 
+    /// The same, with the organization that is meant; with all of them if none is named.
+    async fn app_for(&self, organization: Option<String>) -> Result<(Arc<App>, Vec<OrganizationId>), String> {
+        let only: Option<OrganizationId> = organization.map(|id| id.parse().map_err(|e| format!("--organization: {e}"))).transpose()?;
+        let app = self.app().await?;
+        let all = app.store.outside(app.clock.now()).accounts().organizations().await.map_err(|e| e.to_string())?;
+        let of: Vec<OrganizationId> = all.into_iter().map(|o| o.id).filter(|id| only.is_none_or(|only| only == *id)).collect();
+        if of.is_empty() && only.is_some() {
+            return Err("--organization: there is none with this id".into());
+        }
+        Ok((app, of))
+    }
+
     /// The operator in one organization of the service, without listening.
     async fn acting_for(&self, organization: &str) -> Result<Cx, String> {
         let organization: OrganizationId = organization.parse().map_err(|e| format!("--organization: {e}"))?;

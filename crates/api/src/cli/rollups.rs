@@ -1,7 +1,6 @@
 //! `furusu rollups`
 
 use clap::{Args, Subcommand};
-use furusu_domain::id::OrganizationId;
 use serde_json::json;
 
 use super::{Run, say};
@@ -30,14 +29,7 @@ impl RollupsCommand {
 
 impl Verify {
     async fn run(self, run: &Run) -> Result<(), String> {
-        let only: Option<OrganizationId> =
-            self.organization.map(|id| id.parse().map_err(|e| format!("--organization: {e}"))).transpose()?;
-        let app = run.app().await?;
-        let all = app.store.outside(app.clock.now()).accounts().organizations().await.map_err(|e| e.to_string())?;
-        let of: Vec<OrganizationId> = all.into_iter().map(|o| o.id).filter(|id| only.is_none_or(|only| only == *id)).collect();
-        if of.is_empty() && only.is_some() {
-            return Err("--organization: there is none with this id".into());
-        }
+        let (app, of) = run.app_for(self.organization).await?;
         let mut all = 0;
         for organization in of {
             let differences = engagement::verify(&app, organization).await.map_err(|e| e.to_string())?;

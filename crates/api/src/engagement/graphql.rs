@@ -1,5 +1,6 @@
 //! Engagement by GraphQL.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -15,13 +16,12 @@ use futures_util::{Stream, stream};
 use serde::Deserialize;
 
 use super::input::{self, BATCH, ChangeFormula, RecordActivity};
-use super::rest::{by_itself, first};
 use super::view::{ActivityView, ContributionView, EngagementView, FormulaView, RecordedView};
-use super::{Standing, formula, place, position};
+use super::{Standing, first, formula, place, position, record_by_itself};
 use crate::alumni::graphql::ById;
 use crate::alumni::view::AlumnusView;
 use crate::cx::Cx;
-use crate::error::{camel, to_graphql};
+use crate::error::{camel_faults, to_graphql};
 use crate::graphql::connection::{Edge, PageInfo, Part};
 use crate::graphql::{Loader, as_in_rest, cx, narrowed};
 use crate::idempotency::{self, Once};
@@ -106,16 +106,19 @@ impl EngagementView {
         let limit = usize::try_from(first).ok().filter(|n| (1..=100).contains(n));
         let problem = Problem::OutOfRange { expected: Form::Whole { least: 1, most: 100 } };
         let limit = limit.ok_or_else(|| to_graphql(Error::fault("/first", problem)))?;
-        Ok(self.explained(context).await?.contributions.into_iter().take(limit).collect())
+        Ok(self.explained(context).await?.contributions.iter().take(limit).cloned().collect())
     }
 }
 
 impl EngagementView {
     /// The same with what it is made of.
-    async fn explained(&self, context: &Context<'_>) -> Result<Self> {
+    async fn explained(&self, context: &Context<'_>) -> Result<Cow<'_, Self>> {
+        if self.is_explained {
+            return Ok(Cow::Borrowed(self));
+        }
         let key = At { of: self.alumnus_id, at: self.as_of };
         let loaded = context.data::<Loader<Standings>>()?.load_one(key).await.map_err(|shared| shared.extend())?;
-        Ok(loaded.map_or_else(|| self.clone(), Self::from))
+        Ok(loaded.map_or(Cow::Borrowed(self), |standing| Cow::Owned(Self::from(standing))))
     }
 }
 
@@ -266,7 +269,7 @@ async fn record(cx: &Cx, input: RecordActivityInput) -> Result<RecordActivityPay
     let Once { what, replayed } = if idempotency_key.is_none() {
         Once { what: super::record_one(cx, intake).await?, replayed: false }
     } else {
-        let work = |receipt| by_itself(cx, intake, receipt);
+        let work = |receipt| record_by_itself(cx, intake, receipt);
         let key = idempotency_key.as_deref();
         let again = |kept: Vec<ActivityRecorded>| async { first(kept) };
         idempotency::by_graphql(cx, "recordActivity", key, asked.as_bytes(), work, again).await?
@@ -291,15 +294,9 @@ async fn record_all(cx: &Cx, input: RecordActivitiesInput) -> Result<RecordActiv
     let key = idempotency_key.as_deref();
     let again = |kept| std::future::ready(Ok(kept));
     let Once { what, replayed } = idempotency::by_graphql(cx, "recordActivities", key, text.as_bytes(), record, again).await?;
-    let results = what.into_iter().enumerate().map(|(n, recorded)| camelled(RecordedView::new(n, recorded))).collect();
+    let mut results: Vec<RecordedView> = what.into_iter().enumerate().map(|(n, recorded)| RecordedView::new(n, recorded)).collect();
+    results.iter_mut().for_each(|view| camel_faults(&mut view.problems));
     Ok(RecordActivitiesPayload { results, replayed })
-}
-
-fn camelled(mut view: RecordedView) -> RecordedView {
-    for problem in &mut view.problems {
-        problem.pointer = camel(&problem.pointer);
-    }
-    view
 }
 
 async fn change(cx: &Cx, input: ChangeEngagementFormulaInput) -> Result<ChangeEngagementFormulaPayload, Error> {

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use furusu_domain::alumni::SortValue;
-use furusu_domain::departures::Source;
+use furusu_domain::departures::{Identity, Source};
 use furusu_domain::engagement::{
-    Activity, ActivityChannel, ActivityPosition, Change, Done, Grain, Kind, Month, Subject, SubjectType, Tombstone, Total, Totals, Whom,
+    Activity, ActivityChannel, ActivityPosition, Change, Doings, Done, Kind, Subject, SubjectType, Tombstone, Total, Totals, Whom,
+    stretches,
 };
 use furusu_domain::error::Error;
 use furusu_domain::id::{ActivityId, AlumnusId, OrganizationId};
@@ -19,7 +20,7 @@ use serde::Serialize;
 use crate::departures::keyset;
 use crate::document;
 use crate::expr::{Sql, Value, kept};
-use crate::schema::{activity, activity_tombstone, activity_version, identity, person};
+use crate::schema::{activity, activity_tombstone, activity_version, person};
 use crate::tx::Tx;
 
 /// The repository of activities.
@@ -200,10 +201,7 @@ impl Activities<'_> {
     /// # Errors
     /// As every statement.
     pub async fn alone(self) -> Result<(), Error> {
-        let bytes = self.0.organization.as_bytes();
-        let mut lock = [0; 8];
-        lock.copy_from_slice(&bytes[8..]);
-        on!(self, |db| own::one_at_a_time(db, i64::from_be_bytes(lock) ^ BOOKS).await)
+        on!(self, |db| own::one_at_a_time(db, self.0.lock() ^ BOOKS).await)
     }
 
     /// What is known of activities by the ids that sources have for them.
@@ -285,18 +283,9 @@ impl Activities<'_> {
             found.extend(rows.into_iter().map(|(id, into)| (Whom::Id(id), into.map_or((id, None), |into| (into, Some(id))))));
         }
         for (source, ids) in by_source(&names) {
-            for ids in ids.chunks(AT_ONCE) {
-                let rows: Vec<(String, AlumnusId, Option<AlumnusId>)> = on!(self, |db| {
-                    identity::table
-                        .filter(identity::organization_id.eq(self.0.organization))
-                        .filter(identity::source.eq(source.as_str()))
-                        .filter(self.0.among(identity::external_id, ids))
-                        .select((identity::external_id, identity::person_id, identity::origin_person_id))
-                        .load(db)
-                        .await
-                })?;
-                found.extend(rows.into_iter().map(|(name, id, origin)| (Whom::Named(source.clone(), name), (id, origin))));
-            }
+            let known = self.0.departures().identities(&source, &ids).await?;
+            let known = known.into_iter().map(|Identity { external_id, alumnus, merged_from }| (external_id, (alumnus, merged_from)));
+            found.extend(known.map(|(external_id, whom)| (Whom::Named(source.clone(), external_id), whom)));
         }
         Ok(found)
     }
@@ -409,52 +398,44 @@ impl Activities<'_> {
         rows.into_iter().map(Activity::try_from).collect()
     }
 
-    /// What these people did that counts, as far as the score is concerned, with the day it is counted on.
+    /// What these people did that counts.
     ///
     /// # Errors
     /// As every statement.
-    pub async fn done(self, people: &[AlumnusId]) -> Result<BTreeMap<AlumnusId, Vec<(Done, Date)>>, Error> {
-        let mut found = Vec::new();
-        for ids in people.chunks(AT_ONCE) {
-            let rows: Vec<DoneRow> = on!(self, |db| {
-                activity::table
-                    .filter(activity::organization_id.eq(self.0.organization))
-                    .filter(self.0.among(activity::person_id, ids))
-                    .filter(activity::retracted_at.is_null())
-                    .select(DoneRow::as_select())
-                    .load(db)
-                    .await
-            })?;
-            found.extend(rows);
-        }
-        grouped(found)
+    pub async fn done(self, people: &[AlumnusId]) -> Result<BTreeMap<AlumnusId, Doings>, Error> {
+        self.doings(people, None).await
     }
 
     /// The same of what happened from one moment to another, the latter not included.
     ///
     /// # Errors
     /// As every statement.
-    pub async fn done_between(
-        self,
-        people: &[AlumnusId],
-        (from, to): (Moment, Moment),
-    ) -> Result<BTreeMap<AlumnusId, Vec<(Done, Date)>>, Error> {
-        let mut found = Vec::new();
+    pub async fn done_between(self, people: &[AlumnusId], between: (Moment, Moment)) -> Result<BTreeMap<AlumnusId, Doings>, Error> {
+        self.doings(people, Some(between)).await
+    }
+
+    async fn doings(self, people: &[AlumnusId], between: Option<(Moment, Moment)>) -> Result<BTreeMap<AlumnusId, Doings>, Error> {
+        let mut done: BTreeMap<AlumnusId, Doings> = BTreeMap::new();
         for ids in people.chunks(AT_ONCE) {
             let rows: Vec<DoneRow> = on!(self, |db| {
-                activity::table
+                let theirs = activity::table
                     .filter(activity::organization_id.eq(self.0.organization))
                     .filter(self.0.among(activity::person_id, ids))
-                    .filter(activity::occurred_at.ge(from))
-                    .filter(activity::occurred_at.lt(to))
                     .filter(activity::retracted_at.is_null())
                     .select(DoneRow::as_select())
-                    .load(db)
-                    .await
+                    .into_boxed::<Db>();
+                let theirs = match between {
+                    Some((from, to)) => theirs.filter(activity::occurred_at.ge(from)).filter(activity::occurred_at.lt(to)),
+                    None => theirs,
+                };
+                theirs.load(db).await
             })?;
-            found.extend(rows);
+            for DoneRow { person_id, kind, occurred_at, source, external_id, day } in rows {
+                let act = Done { occurred_at, source, external_id, kind: self::kind(&kind)? };
+                done.entry(person_id).or_default().push(act, day);
+            }
         }
-        grouped(found)
+        Ok(done)
     }
 
     /// A page of each of these people's activities, what happened last first, those that were taken back left out.
@@ -534,7 +515,7 @@ impl Activities<'_> {
         let mut totals = Totals::new();
         for (day, word, channel, n) in rows {
             let kind = self::kind(&word)?;
-            for (grain, begins_on) in [(Grain::Day, day), (Grain::Month, Month::of(day).begins_on())] {
+            for (grain, begins_on) in stretches(day) {
                 *totals.entry(Total { grain, begins_on, kind: kind.clone(), channel }).or_default() += n;
             }
         }
@@ -562,14 +543,6 @@ impl Activities<'_> {
         })?;
         Ok(rows.into_iter().collect())
     }
-}
-
-fn grouped(rows: Vec<DoneRow>) -> Result<BTreeMap<AlumnusId, Vec<(Done, Date)>>, Error> {
-    let mut done: BTreeMap<AlumnusId, Vec<(Done, Date)>> = BTreeMap::new();
-    for DoneRow { person_id, kind, occurred_at, source, external_id, day } in rows {
-        done.entry(person_id).or_default().push((Done { occurred_at, source, external_id, kind: self::kind(&kind)? }, day));
-    }
-    Ok(done)
 }
 
 /// The ids of each source: a statement for each, which are few.
