@@ -1,5 +1,8 @@
 //! Activities: what alumni did.
 
+mod row;
+mod save;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
@@ -7,20 +10,20 @@ use diesel_async::RunQueryDsl;
 use furusu_domain::alumni::SortValue;
 use furusu_domain::departures::{Identity, Source};
 use furusu_domain::engagement::{
-    Activity, ActivityChannel, ActivityPosition, Change, Doings, Done, Kind, Subject, SubjectType, Tombstone, Total, Totals, Whom,
-    stretches,
+    Activity, ActivityChannel, ActivityPosition, Doings, Done, Kind, Tombstone, Total, Totals, Whom, stretches,
 };
 use furusu_domain::error::Error;
-use furusu_domain::id::{ActivityId, AlumnusId, OrganizationId};
+use furusu_domain::id::{ActivityId, AlumnusId};
 use furusu_domain::page::{Direction, Page, Window};
-use furusu_domain::sql::{Json, Uid};
+use furusu_domain::sql::Uid;
 use furusu_domain::time::{Date, Moment};
-use serde::Serialize;
+
+pub(super) use row::kind;
+use row::{DoneRow, Row, TombstoneRow};
 
 use crate::departures::keyset;
-use crate::document;
-use crate::expr::{Sql, Value, kept};
-use crate::schema::{activity, activity_tombstone, activity_version, person};
+use crate::expr::{Sql, Value};
+use crate::schema::{activity, activity_tombstone, person};
 use crate::tx::Tx;
 
 /// The repository of activities.
@@ -35,164 +38,6 @@ const PAGES: usize = 128;
 
 /// What the lock of an organization's books differs by from that of its new people.
 const BOOKS: i64 = 0x62_6f_6f_6b_73;
-
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = activity, treat_none_as_default_value = false)]
-struct Row {
-    organization_id: OrganizationId,
-    id: ActivityId,
-    person_id: AlumnusId,
-    origin_person_id: Option<AlumnusId>,
-    source: String,
-    external_id: String,
-    kind: String,
-    channel: ActivityChannel,
-    occurred_at: Moment,
-    day: Date,
-    subject_type: Option<SubjectType>,
-    subject_id: Option<String>,
-    source_updated_at: Option<Moment>,
-    version: i32,
-    recorded_at: Moment,
-    updated_at: Moment,
-    retracted_at: Option<Moment>,
-}
-
-impl Row {
-    fn of(organization_id: OrganizationId, activity: Activity) -> Self {
-        let Activity {
-            id,
-            alumnus,
-            merged_from,
-            source,
-            external_id,
-            kind,
-            channel,
-            occurred_at,
-            day,
-            subject,
-            source_updated_at,
-            version,
-            recorded_at,
-            updated_at,
-            retracted_at,
-        } = activity;
-        let (subject_type, subject_id) = subject.map_or((None, None), |Subject { what, id }| (Some(what), Some(id)));
-        Self {
-            organization_id,
-            id,
-            person_id: alumnus,
-            origin_person_id: merged_from,
-            source: source.as_str().to_owned(),
-            external_id,
-            kind: kind.into(),
-            channel,
-            occurred_at,
-            day,
-            subject_type,
-            subject_id,
-            source_updated_at,
-            version,
-            recorded_at,
-            updated_at,
-            retracted_at,
-        }
-    }
-}
-
-impl TryFrom<Row> for Activity {
-    type Error = Error;
-    fn try_from(row: Row) -> Result<Self, Error> {
-        let Row {
-            organization_id: _,
-            id,
-            person_id,
-            origin_person_id,
-            source,
-            external_id,
-            kind,
-            channel,
-            occurred_at,
-            day,
-            subject_type,
-            subject_id,
-            source_updated_at,
-            version,
-            recorded_at,
-            updated_at,
-            retracted_at,
-        } = row;
-        Ok(Self {
-            id,
-            alumnus: person_id,
-            merged_from: origin_person_id,
-            source: self::source(&source)?,
-            external_id,
-            kind: self::kind(&kind)?,
-            channel,
-            occurred_at,
-            day,
-            subject: subject_type.zip(subject_id).map(|(what, id)| Subject { what, id }),
-            source_updated_at,
-            version,
-            recorded_at,
-            updated_at,
-            retracted_at,
-        })
-    }
-}
-
-fn source(name: &str) -> Result<Source, Error> {
-    Source::parse(name).map_err(|e| Error::Internal(format!("the source of an activity: {}", e.code())))
-}
-
-pub(super) fn kind(word: &str) -> Result<Kind, Error> {
-    Kind::parse(word).map_err(|e| Error::Internal(format!("the kind of an activity: {}", e.code())))
-}
-
-/// What was known of an activity before.
-#[derive(Serialize)]
-struct Former<'a> {
-    alumnus_id: AlumnusId,
-    kind: &'a Kind,
-    channel: ActivityChannel,
-    occurred_at: Moment,
-    day: Date,
-    subject: &'a Option<Subject>,
-    source_updated_at: Option<Moment>,
-    retracted_at: Option<Moment>,
-}
-
-#[derive(Clone, Insertable)]
-#[diesel(table_name = activity_version, treat_none_as_default_value = false)]
-struct VersionRow {
-    organization_id: OrganizationId,
-    activity_id: ActivityId,
-    version: i32,
-    document: Json,
-    recorded_at: Moment,
-}
-
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = activity_tombstone, treat_none_as_default_value = false)]
-struct TombstoneRow {
-    organization_id: OrganizationId,
-    source: String,
-    external_id: String,
-    source_updated_at: Option<Moment>,
-    recorded_at: Moment,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = activity)]
-struct DoneRow {
-    person_id: AlumnusId,
-    kind: String,
-    occurred_at: Moment,
-    source: String,
-    external_id: String,
-    day: Date,
-}
 
 impl Activities<'_> {
     /// Waits until no other unit of work writes activities of this organization, and keeps others waiting until this one ends:
@@ -288,98 +133,6 @@ impl Activities<'_> {
             found.extend(known.map(|(external_id, whom)| (Whom::Named(source.clone(), external_id), whom)));
         }
         Ok(found)
-    }
-
-    /// Writes what became of activities.
-    ///
-    /// # Errors
-    /// As every statement.
-    pub async fn save(self, changes: Vec<Change>, buried: Vec<Tombstone>, risen: Vec<(Source, String)>) -> Result<(), Error> {
-        let organization_id = self.0.organization;
-        let (mut new, mut former) = (Vec::new(), Vec::new());
-        for Change { before, after } in changes {
-            let Some(before) = before else {
-                new.push(Row::of(organization_id, after));
-                continue;
-            };
-            if before.version != after.version {
-                let Activity { alumnus, kind, channel, occurred_at, day, subject, source_updated_at, retracted_at, .. } = &before;
-                let document = document::write(&Former {
-                    alumnus_id: *alumnus,
-                    kind,
-                    channel: *channel,
-                    occurred_at: *occurred_at,
-                    day: *day,
-                    subject,
-                    source_updated_at: *source_updated_at,
-                    retracted_at: *retracted_at,
-                })?;
-                let (activity_id, version, recorded_at) = (before.id, before.version, before.updated_at);
-                former.push(VersionRow { organization_id, activity_id, version, document, recorded_at });
-            }
-            self.correct(Row::of(organization_id, after)).await?;
-        }
-        bulk!(self, new, |part| diesel::insert_into(activity::table).values(part))?;
-        bulk!(self, former, |part| diesel::insert_into(activity_version::table).values(part))?;
-        for Tombstone { source, external_id, source_updated_at } in buried {
-            let recorded_at = self.0.now();
-            let row = TombstoneRow { organization_id, source: source.as_str().to_owned(), external_id, source_updated_at, recorded_at };
-            on!(self, |db| {
-                diesel::insert_into(activity_tombstone::table)
-                    .values(row)
-                    .on_conflict((activity_tombstone::organization_id, activity_tombstone::source, activity_tombstone::external_id))
-                    .do_update()
-                    .set(activity_tombstone::source_updated_at.eq(source_updated_at))
-                    .execute(db)
-                    .await
-            })?;
-        }
-        for (source, external_id) in risen {
-            on!(self, |db| {
-                diesel::delete(activity_tombstone::table.find((organization_id, source.as_str(), external_id))).execute(db).await
-            })?;
-        }
-        Ok(())
-    }
-
-    async fn correct(self, row: Row) -> Result<(), Error> {
-        let Row {
-            organization_id,
-            id,
-            person_id,
-            origin_person_id,
-            source: _,
-            external_id: _,
-            kind,
-            channel,
-            occurred_at,
-            day,
-            subject_type,
-            subject_id,
-            source_updated_at,
-            version,
-            recorded_at: _,
-            updated_at,
-            retracted_at,
-        } = row;
-        on!(self, |db| {
-            let them = diesel::update(activity::table.find((organization_id, id))).set((
-                activity::person_id.eq(person_id),
-                activity::origin_person_id.eq(origin_person_id),
-                activity::kind.eq(kind),
-                activity::channel.eq(channel),
-                activity::occurred_at.eq(occurred_at),
-                activity::day.eq(day),
-                activity::subject_type.eq(subject_type),
-                activity::subject_id.eq(subject_id),
-                activity::source_updated_at.eq(source_updated_at),
-                activity::version.eq(version),
-                activity::updated_at.eq(updated_at),
-                activity::retracted_at.eq(retracted_at),
-            ));
-            kept(them).execute(db).await
-        })?;
-        Ok(())
     }
 
     /// Activities by their ids; what does not exist is left out.
