@@ -247,9 +247,15 @@ fn fault_value(fault: Fault) -> async_graphql::Value {
     async_graphql::value!({ "pointer": camel(&pointer), "code": code, "detail": detail })
 }
 
+/// Faults with the members' names as GraphQL has them.
+pub fn camel_faults(faults: &mut [FaultView]) {
+    for fault in faults {
+        fault.pointer = camel(&fault.pointer);
+    }
+}
+
 /// A pointer with the members' names as GraphQL has them.
-#[must_use]
-pub fn camel(pointer: &str) -> String {
+fn camel(pointer: &str) -> String {
     let mut camel = String::with_capacity(pointer.len());
     let mut up = false;
     for c in pointer.chars() {

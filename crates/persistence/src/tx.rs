@@ -147,6 +147,13 @@ impl Tx {
         Quotas(self)
     }
 
+    /// What the organization's locks are called by: the half of its id that was drawn at random.
+    pub(crate) fn lock(&self) -> i64 {
+        let mut lock = [0; 8];
+        lock.copy_from_slice(&self.organization.as_bytes()[8..]);
+        i64::from_be_bytes(lock)
+    }
+
     /// Whether a column is one of these values.
     pub(crate) const fn among<'v, C, T>(&self, column: C, values: &'v [T]) -> Among<'v, C, T> {
         Among { column, values, is_kept: matches!(self.at, Place::Anywhere(_)) }

@@ -8,7 +8,7 @@ use super::input::{self, BATCH, LookUpApplicant, ReviewFinding};
 use super::rest::{answered, place};
 use super::view::{AnswerView, DisclosureView, FindingView, ReviewView};
 use crate::cx::Cx;
-use crate::error::to_graphql;
+use crate::error::{camel_faults, to_graphql};
 use crate::graphql::connection::{Edge, PageInfo, Part};
 use crate::graphql::{as_in_rest, cx};
 use crate::idempotency;
@@ -210,9 +210,7 @@ async fn look_up_all(cx: &Cx, input: LookUpApplicantsInput) -> Result<LookUpAppl
     let done = idempotency::by_graphql(cx, "lookUpApplicants", key, text.as_bytes(), ask, again).await?;
     let camelled = |(index, answer)| {
         let mut answer = answered(cx, index, answer);
-        for problem in &mut answer.problems {
-            problem.pointer = crate::error::camel(&problem.pointer);
-        }
+        camel_faults(&mut answer.problems);
         answer
     };
     Ok(LookUpApplicantsPayload { results: done.what.into_iter().enumerate().map(camelled).collect(), replayed: done.replayed })

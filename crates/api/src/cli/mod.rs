@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use furusu_domain::account::Organization;
 use furusu_domain::actor::{Actor, Caller, Scopes};
 use furusu_domain::id::OrganizationId;
 use furusu_domain::time::Clock;
@@ -106,6 +107,18 @@ impl Run {
     /// The service on its database, without listening.
     async fn app(&self) -> Result<Arc<App>, String> {
         server::prepare(self.settings()?, Clock::system(), false).await
+    }
+
+    /// The same, with the organization that is meant; with all of them if none is named.
+    async fn app_for(&self, organization: Option<String>) -> Result<(Arc<App>, Vec<Organization>), String> {
+        let only: Option<OrganizationId> = organization.map(|id| id.parse().map_err(|e| format!("--organization: {e}"))).transpose()?;
+        let app = self.app().await?;
+        let all = app.store.outside(app.clock.now()).accounts().organizations().await.map_err(|e| e.to_string())?;
+        let of: Vec<Organization> = all.into_iter().filter(|organization| only.is_none_or(|only| only == organization.id)).collect();
+        if of.is_empty() && only.is_some() {
+            return Err("--organization: there is none with this id".into());
+        }
+        Ok((app, of))
     }
 
     /// The operator in one organization of the service, without listening.

@@ -1,6 +1,7 @@
 //! `furusu rekey`
 
 use clap::Args;
+use furusu_domain::account::Organization;
 use furusu_domain::id::OrganizationId;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
@@ -18,15 +19,8 @@ pub(super) struct Rekey {
 
 impl Rekey {
     pub(super) async fn run(self, run: &Run) -> Result<(), String> {
-        let only: Option<OrganizationId> =
-            self.organization.map(|id| id.parse().map_err(|e| format!("--organization: {e}"))).transpose()?;
-        let app = run.app().await?;
-        let all = app.store.outside(app.clock.now()).accounts().organizations().await.map_err(|e| e.to_string())?;
-        let of: Vec<OrganizationId> = all.into_iter().map(|o| o.id).filter(|id| only.is_none_or(|only| only == *id)).collect();
-        if of.is_empty() && only.is_some() {
-            return Err("--organization: there is none with this id".into());
-        }
-        for organization in of {
+        let (app, of) = run.app_for(self.organization).await?;
+        for Organization { id: organization, .. } in of {
             rekey::begin(&app, organization).await.map_err(|e| e.to_string())?;
             let Summary { people, swept } = rekey(&app, organization).await?;
             let people_say = format!("{organization}: {people} people have new keys, {swept} lost keys of before");

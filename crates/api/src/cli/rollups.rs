@@ -1,15 +1,14 @@
 //! `furusu rollups`
 
 use clap::{Args, Subcommand};
-use furusu_domain::id::OrganizationId;
 use serde_json::json;
 
 use super::{Run, say};
-use crate::engagement;
+use crate::{engagement, figures};
 
 #[derive(Subcommand)]
 pub(super) enum RollupsCommand {
-    /// Count all activities anew, and report where the books differ from that
+    /// Count all activities and people anew, and report where the books differ from that
     Verify(Verify),
 }
 
@@ -30,17 +29,12 @@ impl RollupsCommand {
 
 impl Verify {
     async fn run(self, run: &Run) -> Result<(), String> {
-        let only: Option<OrganizationId> =
-            self.organization.map(|id| id.parse().map_err(|e| format!("--organization: {e}"))).transpose()?;
-        let app = run.app().await?;
-        let all = app.store.outside(app.clock.now()).accounts().organizations().await.map_err(|e| e.to_string())?;
-        let of: Vec<OrganizationId> = all.into_iter().map(|o| o.id).filter(|id| only.is_none_or(|only| only == *id)).collect();
-        if of.is_empty() && only.is_some() {
-            return Err("--organization: there is none with this id".into());
-        }
+        let (app, of) = run.app_for(self.organization).await?;
         let mut all = 0;
         for organization in of {
-            let differences = engagement::verify(&app, organization).await.map_err(|e| e.to_string())?;
+            let mut differences = engagement::verify(&app, organization.id).await.map_err(|e| e.to_string())?;
+            differences.extend(figures::verify(&app, &organization).await.map_err(|e| e.to_string())?);
+            let organization = organization.id;
             all += differences.len();
             if run.json {
                 say(&json!({ "organization": organization, "differences": differences }).to_string())?;

@@ -23,7 +23,7 @@ use tokio::sync::OnceCell;
 use crate::alumni::graphql::ById;
 use crate::alumni::view::AlumnusView;
 use crate::cx::Cx;
-use crate::error::to_graphql;
+use crate::error::{camel_faults, to_graphql};
 use crate::graphql::connection::{Edge, PageInfo, Part};
 use crate::graphql::{Loader, as_in_rest, cx, narrowed};
 use crate::idempotency::{self, Once};
@@ -281,9 +281,7 @@ async fn record_all(cx: &Cx, input: RecordDeparturesInput) -> Result<RecordDepar
 }
 
 pub(crate) fn camelled(mut view: RecordedView) -> RecordedView {
-    for problem in &mut view.problems {
-        problem.pointer = crate::error::camel(&problem.pointer);
-    }
+    camel_faults(&mut view.problems);
     view
 }
 

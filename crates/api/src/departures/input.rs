@@ -153,8 +153,7 @@ pub fn read(json: Json<'_>, place: Place<'_>, now: Moment, today: Date) -> Intak
     Intake { external_id: named, record: if faults.is_empty() { Ok((record, warnings)) } else { Err(faults) } }
 }
 
-/// An id as a source gives it.
-/// A person's id in a source: 1 to 128 characters.
+/// An id as a source gives it, of a person or of anything else: 1 to 128 characters.
 ///
 /// # Errors
 /// The text is empty, longer, or holds control characters.

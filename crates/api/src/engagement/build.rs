@@ -1,7 +1,7 @@
 //! Making figures by a new version of the formula, while those by the version before are served.
 
 use furusu_domain::account::Organization;
-use furusu_domain::engagement::{Done, figures};
+use furusu_domain::engagement::figures;
 use furusu_domain::error::Error;
 use furusu_persistence::Tx;
 
@@ -28,21 +28,16 @@ async fn build(app: &App, organization: &Organization) -> Result<usize, Error> {
     let mut all = 0;
     loop {
         let now = app.clock.now();
-        let alive = app.store.read(organization.id, now).engagement().alive().await?;
-        if alive.building.is_none() {
-            break;
-        }
-        let taken = app.store.write(organization.id, now, async move |tx| take(tx).await).await?;
-        all += taken;
-    }
-    loop {
-        let now = app.clock.now();
         let tx = app.store.read(organization.id, now);
-        let in_use = tx.engagement().alive().await?.in_use.version;
-        let Some(past) = tx.engagement().oldest_version().await?.filter(|version| *version < in_use) else { break };
+        let alive = tx.engagement().alive().await?;
+        if alive.building.is_some() {
+            all += app.store.write(organization.id, now, async move |tx| take(tx).await).await?;
+            continue;
+        }
+        let in_use = alive.in_use.version;
+        let Some(past) = tx.engagement().oldest_version().await?.filter(|version| *version < in_use) else { return Ok(all) };
         app.store.write(organization.id, now, async move |tx| tx.engagement().forget_version(past, AT_ONCE).await).await?;
     }
-    Ok(all)
 }
 
 /// Takes the next people; once there are none, figures are by the new version.
@@ -58,8 +53,8 @@ async fn take(tx: &Tx) -> Result<usize, Error> {
     let number = [version.version];
     let (mut books, done) = tokio::try_join!(tx.engagement().open(&people, &number), tx.activities().done(&people))?;
     for id in &people {
-        let acts: Vec<Done> = done.get(id).into_iter().flatten().map(|(act, _)| act.clone()).collect();
-        books.stand(version.version, *id, figures(&version.formula, &acts));
+        let acts = done.get(id).map_or(&[][..], |doings| &doings.acts);
+        books.stand(version.version, *id, figures(&version.formula, acts));
     }
     tx.engagement().save(books.close()).await?;
     tx.engagement().built_through(version.version, last).await?;

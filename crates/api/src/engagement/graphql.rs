@@ -1,31 +1,32 @@
 //! Engagement by GraphQL.
 
-use std::collections::HashMap;
+mod change;
+mod load;
+
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use async_graphql::dataloader::Loader as Load;
-use async_graphql::{ComplexObject, Context, ErrorExtensions as _, ID, InputObject, Object, Result, SimpleObject, Subscription};
-use furusu_domain::engagement::{Activity, ActivityOutcome, ActivityPosition, ActivityRecorded, Formula, Kind};
+use async_graphql::{ComplexObject, Context, ErrorExtensions as _, ID, Object, Result, SimpleObject, Subscription};
+use furusu_domain::engagement::Kind;
 use furusu_domain::error::{Error, Form, Problem};
 use furusu_domain::id::{ActivityId, AlumnusId};
-use furusu_domain::page::{Page, Window};
+use furusu_domain::page::Page;
 use furusu_domain::time::Moment;
 use furusu_persistence::Told;
 use futures_util::{Stream, stream};
 use serde::Deserialize;
 
-use super::input::{self, BATCH, ChangeFormula, RecordActivity};
-use super::rest::{by_itself, first};
-use super::view::{ActivityView, ContributionView, EngagementView, FormulaView, RecordedView};
-use super::{Standing, formula, place, position};
+pub use change::EngagementMutation;
+pub use load::{Activities, Standings};
+use load::{Asked, At, Counted};
+
+use super::view::{ActivityView, ContributionView, EngagementView, FormulaView};
+use super::{formula, place, position};
 use crate::alumni::graphql::ById;
 use crate::alumni::view::AlumnusView;
-use crate::cx::Cx;
-use crate::error::{camel, to_graphql};
+use crate::error::to_graphql;
 use crate::graphql::connection::{Edge, PageInfo, Part};
-use crate::graphql::{Loader, as_in_rest, cx, narrowed};
-use crate::idempotency::{self, Once};
-use crate::rest::body;
+use crate::graphql::{Loader, cx, narrowed};
 
 /// Somebody's activities, and where the page lies among them.
 #[derive(SimpleObject)]
@@ -106,16 +107,19 @@ impl EngagementView {
         let limit = usize::try_from(first).ok().filter(|n| (1..=100).contains(n));
         let problem = Problem::OutOfRange { expected: Form::Whole { least: 1, most: 100 } };
         let limit = limit.ok_or_else(|| to_graphql(Error::fault("/first", problem)))?;
-        Ok(self.explained(context).await?.contributions.into_iter().take(limit).collect())
+        Ok(self.explained(context).await?.contributions.iter().take(limit).cloned().collect())
     }
 }
 
 impl EngagementView {
     /// The same with what it is made of.
-    async fn explained(&self, context: &Context<'_>) -> Result<Self> {
+    async fn explained(&self, context: &Context<'_>) -> Result<Cow<'_, Self>> {
+        if self.is_explained {
+            return Ok(Cow::Borrowed(self));
+        }
         let key = At { of: self.alumnus_id, at: self.as_of };
         let loaded = context.data::<Loader<Standings>>()?.load_one(key).await.map_err(|shared| shared.extend())?;
-        Ok(loaded.map_or_else(|| self.clone(), Self::from))
+        Ok(loaded.map_or(Cow::Borrowed(self), |standing| Cow::Owned(Self::from(standing))))
     }
 }
 
@@ -153,165 +157,6 @@ impl EngagementQuery {
         let all = formula::all(cx(context)?).await.map_err(to_graphql)?;
         Ok(all.into_iter().map(FormulaView::from).collect())
     }
-}
-
-/// One activity of a source.
-#[derive(InputObject)]
-pub struct RecordActivityInput {
-    /// The source that tells of it.
-    source: String,
-    /// The record.
-    record: RecordActivity,
-    /// A name for this request, 1 to 255 printable ASCII characters: sent again with the same record within 24 hours, it gives
-    /// what became of it and does nothing.
-    idempotency_key: Option<String>,
-}
-
-/// What became of a record.
-#[derive(SimpleObject)]
-pub struct RecordActivityPayload {
-    /// What became of it.
-    result: RecordedView,
-    /// Whether that was earlier, for the same `idempotencyKey`.
-    replayed: bool,
-}
-
-/// Up to 1,000 activities of one source.
-#[derive(InputObject)]
-pub struct RecordActivitiesInput {
-    /// The source that all the records come from.
-    source: String,
-    /// The records, applied in their order.
-    records: Vec<RecordActivity>,
-    /// A name for this request, 1 to 255 printable ASCII characters: sent again with the same batch within 24 hours, it gives
-    /// what became of it and does nothing.
-    idempotency_key: Option<String>,
-}
-
-/// What became of a batch.
-#[derive(SimpleObject)]
-pub struct RecordActivitiesPayload {
-    /// What became of each record, in order.
-    results: Vec<RecordedView>,
-    /// Whether that was earlier, for the same `idempotencyKey`.
-    replayed: bool,
-}
-
-/// A change of what activities are worth.
-#[derive(InputObject)]
-pub struct ChangeEngagementFormulaInput {
-    /// What is to be otherwise; what is left out stays.
-    change: ChangeFormula,
-    /// A name for this request, 1 to 255 printable ASCII characters: sent again with the same input within 24 hours, it does
-    /// nothing.
-    idempotency_key: Option<String>,
-}
-
-/// What came of a change.
-#[derive(SimpleObject)]
-pub struct ChangeEngagementFormulaPayload {
-    /// The version: figures by it are being made.
-    formula: FormulaView,
-    /// Whether it was made earlier, for the same `idempotencyKey`; it is as it reads now.
-    replayed: bool,
-}
-
-/// What can be done with engagement.
-#[derive(Default)]
-pub struct EngagementMutation;
-
-#[Object]
-impl EngagementMutation {
-    /// Tell of one activity of an alumnus. Needs the scope `engagement:write`.
-    async fn record_activity(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The record.")] input: RecordActivityInput,
-    ) -> Result<RecordActivityPayload> {
-        let cx = cx(context)?;
-        record(cx, input).await.map_err(to_graphql)
-    }
-
-    /// Tell of up to 1,000 activities of one source. Needs the scope `engagement:write`.
-    async fn record_activities(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The batch.")] input: RecordActivitiesInput,
-    ) -> Result<RecordActivitiesPayload> {
-        let cx = cx(context)?;
-        record_all(cx, input).await.map_err(to_graphql)
-    }
-
-    /// Change what activities are worth: figures are made anew in the background. Needs the scope `organization:admin`.
-    async fn change_engagement_formula(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The change.")] input: ChangeEngagementFormulaInput,
-    ) -> Result<ChangeEngagementFormulaPayload> {
-        let cx = cx(context)?;
-        change(cx, input).await.map_err(to_graphql)
-    }
-}
-
-async fn record(cx: &Cx, input: RecordActivityInput) -> Result<RecordActivityPayload, Error> {
-    cx.may("engagement.record")?;
-    let RecordActivityInput { source, record, idempotency_key } = input;
-    let asked = as_in_rest(&serde_json::json!({ "source": source, "record": record }))?;
-    let text = as_in_rest(&record)?;
-    let source = furusu_domain::departures::Source::parse(&source).map_err(|problem| Error::fault("/input/source", problem))?;
-    let place = crate::json::Place::ROOT;
-    let input = place.member("input");
-    let mut intake = input::record(body::parse(text.as_bytes())?, input.member("record"), &source, cx.now());
-    intake.record = Ok(intake.record.map_err(Error::Invalid)?);
-    let Once { what, replayed } = if idempotency_key.is_none() {
-        Once { what: super::record_one(cx, intake).await?, replayed: false }
-    } else {
-        let work = |receipt| by_itself(cx, intake, receipt);
-        let key = idempotency_key.as_deref();
-        let again = |kept: Vec<ActivityRecorded>| async { first(kept) };
-        idempotency::by_graphql(cx, "recordActivity", key, asked.as_bytes(), work, again).await?
-    };
-    if what.outcome == ActivityOutcome::Rejected {
-        return Err(Error::Invalid(what.problems));
-    }
-    Ok(RecordActivityPayload { result: RecordedView::new(0, what), replayed })
-}
-
-async fn record_all(cx: &Cx, input: RecordActivitiesInput) -> Result<RecordActivitiesPayload, Error> {
-    cx.may("engagement.record")?;
-    let RecordActivitiesInput { source, records, idempotency_key } = input;
-    if records.is_empty() || records.len() > BATCH {
-        let problem = Problem::OutOfRange { expected: Form::Items { least: 1, most: BATCH } };
-        return Err(Error::fault("/input/records", problem));
-    }
-    let _turn = cx.turn().await;
-    let text = as_in_rest(&serde_json::json!({ "source": source, "records": records }))?;
-    let intake = input::batch(body::parse(text.as_bytes())?, cx.now())?;
-    let record = |receipt| super::record(cx, intake, receipt);
-    let key = idempotency_key.as_deref();
-    let again = |kept| std::future::ready(Ok(kept));
-    let Once { what, replayed } = idempotency::by_graphql(cx, "recordActivities", key, text.as_bytes(), record, again).await?;
-    let results = what.into_iter().enumerate().map(|(n, recorded)| camelled(RecordedView::new(n, recorded))).collect();
-    Ok(RecordActivitiesPayload { results, replayed })
-}
-
-fn camelled(mut view: RecordedView) -> RecordedView {
-    for problem in &mut view.problems {
-        problem.pointer = camel(&problem.pointer);
-    }
-    view
-}
-
-async fn change(cx: &Cx, input: ChangeEngagementFormulaInput) -> Result<ChangeEngagementFormulaPayload, Error> {
-    cx.may("engagement.change_formula")?;
-    let ChangeEngagementFormulaInput { change, idempotency_key } = input;
-    let text = as_in_rest(&change)?;
-    let edit = input::formula(body::parse(text.as_bytes())?)?;
-    let change = |receipt| formula::change(cx, edit, receipt);
-    let key = idempotency_key.as_deref();
-    let again = |version| formula::changed(cx, version);
-    let done = idempotency::by_graphql(cx, "changeEngagementFormula", key, text.as_bytes(), change, again).await?;
-    Ok(ChangeEngagementFormulaPayload { formula: FormulaView::from(done.what), replayed: done.replayed })
 }
 
 /// Something that became of an activity.
@@ -364,100 +209,5 @@ impl EngagementSubscription {
             Some(ActivityChange { id: ID(id.to_string()), event: name, at, activity_id, alumnus_id: alumnus })
         });
         Ok(stream::iter(told))
-    }
-}
-
-/// Loads activities of people.
-pub struct Activities(pub Cx);
-
-/// Which page of whose activities.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Asked {
-    of: AlumnusId,
-    kind: Option<Kind>,
-    window: Window<ActivityPosition>,
-}
-
-/// How many activities who has.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Counted {
-    of: AlumnusId,
-    kind: Option<Kind>,
-}
-
-impl Load<Asked> for Activities {
-    type Value = (Arc<Page<Activity>>, Arc<Formula>);
-    type Error = async_graphql::Error;
-
-    async fn load(&self, keys: &[Asked]) -> Result<HashMap<Asked, Self::Value>> {
-        let mut groups: HashMap<(Option<Kind>, Window<ActivityPosition>), Vec<AlumnusId>> = HashMap::new();
-        for Asked { of, kind, window } in keys {
-            groups.entry((kind.clone(), window.clone())).or_default().push(*of);
-        }
-        let mut found = HashMap::new();
-        for ((kind, window), people) in groups {
-            let (pages, formula) = super::pages(&self.0, &people, kind.as_ref(), &window).await.map_err(to_graphql)?;
-            let formula = Arc::new(formula);
-            for (of, page) in pages {
-                found.insert(Asked { of, kind: kind.clone(), window: window.clone() }, (Arc::new(page), formula.clone()));
-            }
-        }
-        Ok(found)
-    }
-}
-
-impl Load<Counted> for Activities {
-    type Value = i64;
-    type Error = async_graphql::Error;
-
-    async fn load(&self, keys: &[Counted]) -> Result<HashMap<Counted, i64>> {
-        let mut groups: HashMap<Option<Kind>, Vec<AlumnusId>> = HashMap::new();
-        for Counted { of, kind } in keys {
-            groups.entry(kind.clone()).or_default().push(*of);
-        }
-        let mut found = HashMap::new();
-        for (kind, people) in groups {
-            for (of, n) in super::count(&self.0, &people, kind.as_ref()).await.map_err(to_graphql)? {
-                found.insert(Counted { of, kind: kind.clone() }, n);
-            }
-        }
-        Ok(found)
-    }
-}
-
-/// Loads how engaged people are.
-pub struct Standings(pub Cx);
-
-/// Who, and when.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct At {
-    of: AlumnusId,
-    at: Moment,
-}
-
-impl Load<AlumnusId> for Standings {
-    type Value = Standing;
-    type Error = async_graphql::Error;
-
-    async fn load(&self, keys: &[AlumnusId]) -> Result<HashMap<AlumnusId, Standing>> {
-        Ok(super::standings(&self.0, keys).await.map_err(to_graphql)?.into_iter().collect())
-    }
-}
-
-impl Load<At> for Standings {
-    type Value = Standing;
-    type Error = async_graphql::Error;
-
-    async fn load(&self, keys: &[At]) -> Result<HashMap<At, Standing>> {
-        let mut groups: HashMap<Moment, Vec<AlumnusId>> = HashMap::new();
-        for At { of, at } in keys {
-            groups.entry(*at).or_default().push(*of);
-        }
-        let mut found = HashMap::new();
-        for (at, people) in groups {
-            let all = super::explained(&self.0, &people, at).await.map_err(to_graphql)?;
-            found.extend(all.into_iter().map(|(of, standing)| (At { of, at }, standing)));
-        }
-        Ok(found)
     }
 }

@@ -13,14 +13,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Intake;
+use crate::departures::input::id as id_in_source;
 use crate::json::{Json, Place, Reader};
 use crate::rest::listing::{ActivityKind, ExternalId, SourceName};
 
 /// The most activities a batch has.
 pub const BATCH: usize = 1_000;
-
-/// The most characters of an id that a source gives.
-const LONGEST_ID: usize = 128;
 
 /// The most often acts of a kind may count within a window.
 const MOST_OFTEN: i64 = 1_000;
@@ -87,14 +85,14 @@ pub fn record(json: Json<'_>, place: Place<'_>, source: &Source, now: Moment) ->
 }
 
 fn members(r: &mut Reader<'_, '_, '_>, source: &Source, now: Moment) -> (Option<String>, Option<ActivityRecord>) {
-    let external_id = r.parsed("external_id", 200, external_id);
+    let external_id = r.parsed("external_id", 200, id_in_source);
     let external_id = r.require("external_id", external_id);
     let before = r.faults();
     let alumnus = r.parsed("alumnus_id", 200, |text| text.parse().map_err(|_| Problem::Malformed { expected: Form::AlumnusId }));
     let person = r.object("person", |r| {
         let source = r.parsed("source", 200, Source::parse);
         let source = r.require("source", source);
-        let id = r.parsed("external_id", 200, self::external_id);
+        let id = r.parsed("external_id", 200, id_in_source);
         let id = r.require("external_id", id);
         source.zip(id).map(|(source, id)| Whom::Named(source, id))
     });
@@ -111,7 +109,7 @@ fn members(r: &mut Reader<'_, '_, '_>, source: &Source, now: Moment) -> (Option<
     let subject = r.object("subject", |r| {
         let what = r.word("type", SubjectType::WORDS, SubjectType::from_word);
         let what = r.require("type", what);
-        let id = r.parsed("id", 200, self::external_id);
+        let id = r.parsed("id", 200, id_in_source);
         let id = r.require("id", id);
         what.zip(id).map(|(what, id)| Subject { what, id })
     });
@@ -149,12 +147,6 @@ fn members(r: &mut Reader<'_, '_, '_>, source: &Source, now: Moment) -> (Option<
         act: Some(act),
     });
     (external_id, record)
-}
-
-fn external_id(text: &str) -> Result<String, Problem> {
-    let text = text.trim();
-    let fine = !text.is_empty() && text.chars().count() <= LONGEST_ID && !text.contains(char::is_control);
-    if fine { Ok(text.to_owned()) } else { Err(Problem::Malformed { expected: Form::ExternalId }) }
 }
 
 /// Reads one activity with its source.

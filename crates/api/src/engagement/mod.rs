@@ -13,14 +13,14 @@ pub mod view;
 
 pub use build::look_around;
 pub use line::Line;
-pub use record::{Intake, record, record_one, restate};
+pub use record::{Intake, first, record, record_by_itself, record_one, restate};
 pub(crate) use verify::Differences;
 pub use verify::verify;
 
 use std::collections::BTreeMap;
 
 use furusu_domain::alumni::SortValue;
-use furusu_domain::engagement::{Activity, ActivityPosition, Contribution, Done, Formula, Kind, TREND_DAYS, explain, figures};
+use furusu_domain::engagement::{Activity, ActivityPosition, Contribution, Formula, Kind, TREND_DAYS, explain, figures};
 use furusu_domain::error::{Error, Fault, Problem};
 use furusu_domain::id::{ActivityId, AlumnusId};
 use furusu_domain::page::{Page, Window};
@@ -158,7 +158,7 @@ pub async fn explained(cx: &Cx, people: &[AlumnusId], at: Moment) -> Result<BTre
     let (alive, mut done) = tokio::try_join!(tx.engagement().alive(), tx.activities().done(people))?;
     let (version, formula) = (alive.in_use.version, &alive.in_use.formula);
     let of = |id: &AlumnusId| {
-        let mut acts: Vec<Done> = done.remove(id).unwrap_or_default().into_iter().map(|(act, _)| act).collect();
+        let mut acts = done.remove(id).unwrap_or_default().acts;
         acts.retain(|act| act.occurred_at <= at);
         let figures = figures(formula, &acts);
         let score = figures.map_or(0.0, |f| f.score.at(at, formula.half_life_days));

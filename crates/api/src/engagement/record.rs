@@ -3,13 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use furusu_domain::departures::Source;
-use furusu_domain::engagement::{
-    ActivityOutcome, ActivityRecord, ActivityRecorded, Bearing, Change, Done, Formula, Ledger, Tombstone, Whom, figures, months_of,
-};
+use furusu_domain::engagement::{ActivityRecord, ActivityRecorded, Bearing, Change, Ledger, Tombstone, Whom, figures};
 use furusu_domain::error::{Error, Fault};
 use furusu_domain::event::{Event, Happening};
 use furusu_domain::id::{AlumnusId, EventId, Mint};
-use furusu_domain::time::{Date, Zone};
+use furusu_domain::time::Zone;
 use furusu_persistence::{Alive, Tx};
 
 use crate::cx::Cx;
@@ -41,6 +39,22 @@ pub async fn record(cx: &Cx, intake: Vec<Intake>, receipt: Receipt<Vec<ActivityR
     .await
 }
 
+/// Takes one record in a transaction of its own, which keeps its receipt.
+///
+/// # Errors
+/// As [`record`].
+pub async fn record_by_itself(cx: &Cx, intake: Intake, receipt: Receipt<Vec<ActivityRecorded>>) -> Result<ActivityRecorded, Error> {
+    first(record(cx, vec![intake], receipt).await?)
+}
+
+/// The one that there is.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is none.
+pub fn first(recorded: Vec<ActivityRecorded>) -> Result<ActivityRecorded, Error> {
+    recorded.into_iter().next().ok_or(Error::NotFound)
+}
+
 /// Takes one activity, together with whatever others come in at the same time: one commit serves them all, and each is
 /// answered once it is on the disk. Whoever comes alone waits for nobody.
 ///
@@ -66,16 +80,16 @@ async fn take(tx: &Tx, zone: Zone, mut mint: Mint, intake: Vec<Intake>) -> Resul
     let mut ledger = Ledger::new((tx.now(), zone), mint.clone(), alive.newest(), people, known, tombstones);
     let mut results = Vec::with_capacity(intake.len());
     for Intake { external_id, record, place } in intake {
-        let mut recorded = match record {
-            Ok(record) => ledger.take(record),
-            Err(faults) => ActivityRecorded::rejected(external_id, faults),
-        };
-        if recorded.outcome == ActivityOutcome::Rejected {
-            for fault in recorded.problems.iter_mut().filter(|fault| !fault.pointer.starts_with(&place)) {
-                fault.pointer.insert_str(0, &place);
+        results.push(match record {
+            Ok(record) => {
+                let mut recorded = ledger.take(record);
+                for fault in &mut recorded.problems {
+                    fault.pointer.insert_str(0, &place);
+                }
+                recorded
             }
-        }
-        results.push(recorded);
+            Err(faults) => ActivityRecorded::rejected(external_id, faults),
+        });
     }
     let (changes, buried, risen) = ledger.into_changes();
     if !(changes.is_empty() && buried.is_empty() && risen.is_empty()) {
@@ -103,11 +117,11 @@ async fn enter(tx: &Tx, alive: &Alive, changes: Vec<Change>, buried: Vec<Tombsto
     let whose = |change: &Change| std::iter::once(change.after.alumnus).chain(change.before.as_ref().map(|a| a.alumnus));
     let people: BTreeSet<AlumnusId> = changes.iter().flat_map(whose).collect();
     let people: Vec<AlumnusId> = people.into_iter().collect();
-    let mut books = tx.engagement().open(&people, &versions(alive)).await?;
+    let mut books = tx.engagement().open(&people, &alive.versions()).await?;
     books.enter(alive.newest(), &changes);
-    let Bearing { more, mut anew } = Bearing::of(&changes);
-    let beside =
-        Bearing { more: more.clone(), anew: BTreeSet::new() }.windows(&alive.all().map(|(_, formula)| formula).collect::<Vec<_>>());
+    let bearing = Bearing::of(&changes);
+    let beside = bearing.windows(&alive.all().map(|(_, formula)| formula).collect::<Vec<_>>());
+    let Bearing { more, mut anew } = bearing;
     tx.activities().save(changes, buried, risen).await?;
     let of: Vec<AlumnusId> = more.keys().copied().collect();
     let beside = match beside {
@@ -115,9 +129,9 @@ async fn enter(tx: &Tx, alive: &Alive, changes: Vec<Change>, buried: Vec<Tombsto
         None => BTreeMap::new(),
     };
     for (id, new) in &more {
-        let beside: Vec<Done> = beside.get(id).into_iter().flatten().map(|(act, _)| act.clone()).collect();
+        let beside = beside.get(id).map_or(&[][..], |doings| &doings.acts);
         for version in alive.of(*id) {
-            if !books.add(version, *id, new, &beside) {
+            if !books.add(version, *id, new, beside) {
                 anew.insert(*id);
             }
         }
@@ -126,9 +140,9 @@ async fn enter(tx: &Tx, alive: &Alive, changes: Vec<Change>, buried: Vec<Tombsto
         let anew: Vec<AlumnusId> = anew.into_iter().collect();
         let done = tx.activities().done(&anew).await?;
         for id in anew {
-            let acts = acts(done.get(&id));
+            let acts = done.get(&id).map_or(&[][..], |doings| &doings.acts);
             for (version, formula) in alive.of(id) {
-                books.stand(version, id, figures(formula, &acts));
+                books.stand(version, id, figures(formula, acts));
             }
         }
     }
@@ -142,28 +156,15 @@ async fn enter(tx: &Tx, alive: &Alive, changes: Vec<Change>, buried: Vec<Tombsto
 /// As every statement.
 pub async fn restate(tx: &Tx, people: &[AlumnusId]) -> Result<(), Error> {
     let alive = tx.engagement().alive().await?;
-    let mut books = tx.engagement().open(people, &versions(&alive)).await?;
-    let done = tx.activities().done(people).await?;
+    let mut books = tx.engagement().open(people, &alive.versions()).await?;
+    let mut done = tx.activities().done(people).await?;
     for id in people {
-        let theirs = done.get(id);
-        let (before, after) = (books.months(*id), months(alive.newest(), theirs));
-        books.turn(*id, &before, after);
-        let acts = acts(theirs);
+        let theirs = done.remove(id).unwrap_or_default();
+        let before = books.months(*id);
+        books.turn(*id, &before, theirs.months(alive.newest()));
         for (version, formula) in alive.of(*id) {
-            books.stand(version, *id, figures(formula, &acts));
+            books.stand(version, *id, figures(formula, &theirs.acts));
         }
     }
     tx.engagement().save(books.close()).await
-}
-
-fn versions(alive: &Alive) -> Vec<i32> {
-    alive.all().map(|(version, _)| version).collect()
-}
-
-fn acts(done: Option<&Vec<(Done, Date)>>) -> Vec<Done> {
-    done.into_iter().flatten().map(|(act, _)| act.clone()).collect()
-}
-
-fn months(formula: &Formula, done: Option<&Vec<(Done, Date)>>) -> furusu_domain::engagement::Months {
-    months_of(formula, done.into_iter().flatten().map(|(act, day)| (&act.kind, *day)))
 }

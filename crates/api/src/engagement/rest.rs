@@ -9,7 +9,7 @@ use furusu_domain::time::Moment;
 
 use super::input::{self, ChangeFormula, RecordActivity};
 use super::view::{ActivityPageView, ActivityView, BatchView, EngagementView, FormulaView, FormulasView, RecordedView};
-use super::{Intake, formula, place, position};
+use super::{first, formula, place, position, record_by_itself};
 use crate::cx::Cx;
 use crate::error::Refusal;
 use crate::idempotency::{self, Once};
@@ -63,7 +63,7 @@ pub async fn record(cx: Cx, request: HttpRequest, payload: web::Payload) -> Resu
     let Once { what, replayed } = if key.is_none() {
         Once { what: super::record_one(&cx, intake).await?, replayed: false }
     } else {
-        let work = |receipt| by_itself(&cx, intake, receipt);
+        let work = |receipt| record_by_itself(&cx, intake, receipt);
         idempotency::by_rest(&cx, &request, &bytes, work, |kept: Vec<ActivityRecorded>| async { first(kept) }).await?
     };
     let status = match what.outcome {
@@ -74,20 +74,6 @@ pub async fn record(cx: Cx, request: HttpRequest, payload: web::Payload) -> Resu
         ActivityOutcome::Rejected => return Err(Error::Invalid(what.problems).into()),
     };
     Ok(idempotency::mark(replayed, HttpResponse::build(status).json(RecordedView::new(0, what))))
-}
-
-/// Takes one record in a transaction of its own, which keeps its receipt.
-pub(super) async fn by_itself(
-    cx: &Cx,
-    intake: Intake,
-    receipt: idempotency::Receipt<Vec<ActivityRecorded>>,
-) -> Result<ActivityRecorded, Error> {
-    first(super::record(cx, vec![intake], receipt).await?)
-}
-
-/// The one that there is.
-pub(super) fn first(recorded: Vec<ActivityRecorded>) -> Result<ActivityRecorded, Error> {
-    recorded.into_iter().next().ok_or(Error::NotFound)
 }
 
 /// `POST /v1/activities/batch`

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use furusu_domain::engagement::{Books, Done, Figures, Formula, Reach, Score, Totals, figures, months_of, reach};
+use furusu_domain::engagement::{Books, Figures, Formula, Reach, Score, Totals, figures, reach};
 use furusu_domain::error::Error;
 use furusu_domain::id::{AlumnusId, OrganizationId};
-use furusu_domain::time::Date;
 use furusu_persistence::{Alive, Tx};
 
 use crate::app::App;
@@ -42,8 +41,8 @@ async fn run(tx: &Tx) -> Result<Vec<String>, Error> {
     }
     totals(tx, &mut differences).await?;
     differences.of("who was active when", &tx.engagement().whole_reach().await?, &counted.reach);
-    differences.of("the scale of scores", &tx.engagement().whole_spread(&versions(&alive)).await?, &counted.spread);
-    for (version, standing) in tx.engagement().standing_by(&versions(&alive)).await? {
+    differences.of("the scale of scores", &tx.engagement().whole_spread(&alive.versions()).await?, &counted.spread);
+    for (version, standing) in tx.engagement().standing_by(&alive.versions()).await? {
         let expected = counted.standing.get(&version).copied().unwrap_or(0);
         if standing != expected {
             differences
@@ -68,18 +67,17 @@ struct Counted {
 
 async fn count(tx: &Tx, alive: &Alive, people: &[AlumnusId], counted: &mut Counted, differences: &mut Differences) -> Result<(), Error> {
     let done = tx.activities().done(people).await?;
-    let books: Books = tx.engagement().open(people, &versions(alive)).await?;
+    let books: Books = tx.engagement().open(people, &alive.versions()).await?;
     for id in people {
         let Some(theirs) = done.get(id) else { continue };
         counted.people += 1;
-        let months = months_of(alive.newest(), theirs.iter().map(|(act, day): &(Done, Date)| (&act.kind, *day)));
+        let months = theirs.months(alive.newest());
         differences.of(&format!("the months of {id}"), &books.months(*id), &months);
         for (key, n) in reach(&months) {
             *counted.reach.entry(key).or_default() += n;
         }
-        let acts: Vec<Done> = theirs.iter().map(|(act, _)| act.clone()).collect();
         for (version, formula) in alive.of(*id) {
-            let (kept, anew) = (books.standing(version, *id), figures(formula, &acts));
+            let (kept, anew) = (books.standing(version, *id), figures(formula, &theirs.acts));
             if !agree(formula, kept, anew) {
                 differences.tell(format!("what stands of {id} by version {version} of the formula"));
             }
@@ -109,10 +107,6 @@ async fn totals(tx: &Tx, differences: &mut Differences) -> Result<(), Error> {
     let (kept, counted): (Totals, Totals) = (tx.engagement().whole_totals().await?, tx.activities().totals().await?);
     differences.of("the totals", &kept, &counted);
     Ok(())
-}
-
-fn versions(alive: &Alive) -> Vec<i32> {
-    alive.all().map(|(version, _)| version).collect()
 }
 
 /// Where the books differ.

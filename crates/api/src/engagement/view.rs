@@ -211,11 +211,16 @@ pub struct EngagementView {
     /// What each activity contributes, the most first; at most 1,000.
     #[graphql(skip)]
     pub contributions: Vec<ContributionView>,
+    /// Whether the two above are told.
+    #[serde(skip)]
+    #[graphql(skip)]
+    pub is_explained: bool,
 }
 
 impl From<Standing> for EngagementView {
     fn from(standing: Standing) -> Self {
         let Standing { alumnus, score, level, last_activity_at, activities, as_of, version, explained } = standing;
+        let is_explained = explained.is_some();
         let (trend, contributions) = explained.map_or((0.0, Vec::new()), |e| (e.trend, e.contributions));
         Self {
             alumnus_id: alumnus,
@@ -227,6 +232,7 @@ impl From<Standing> for EngagementView {
             formula_version: version,
             trend,
             contributions: contributions.into_iter().map(ContributionView::from).collect(),
+            is_explained,
         }
     }
 }

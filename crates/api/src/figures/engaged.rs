@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use furusu_domain::engagement::{EngagementMode, Month, Reach, Score, active_people};
 use furusu_domain::error::Error;
-use furusu_domain::figures::{Group, Measure, MetricDimension, MetricId, MetricInterval, Span, Sum, Table};
+use furusu_domain::figures::{Group, Measure, MetricDimension, MetricInterval, MetricUnit, Span, Sum, Table};
 use furusu_domain::id::AlumnusId;
 use furusu_persistence::Row;
 
@@ -51,10 +51,7 @@ pub(super) async fn active(asked: &Question<'_>) -> Result<Table, Error> {
     let is_by_mode = by.contains(&MetricDimension::Mode);
     let contactable = contactable(asked).await?;
     let all: i64 = contactable.values().sum();
-    let measure = |n: i64, of: i64| match asked.question.id {
-        MetricId::EngagedShare => Measure::share(n, of),
-        _ => Measure::count(n),
-    };
+    let measure = |n: i64, of: i64| if spec.unit == MetricUnit::Share { Measure::share(n, of) } else { Measure::count(n) };
     let active = Active::read(asked, is_by_mode).await?;
     let (window, spans) = (asked.window(), asked.question.spans());
     let total = Some(measure(active.people(None, window), all));

@@ -6,8 +6,8 @@ use furusu_domain::applicants::LookupResult;
 use furusu_domain::engagement::{Grain, Total};
 use furusu_domain::error::{Error, Fault, Problem};
 use furusu_domain::figures::{
-    Cell, FLOOR, Facets, Followed, Group, Histogram, Measure, MetricDimension, MetricId, MetricInterval, MetricQuestion, Point, Span, Sum,
-    Suppression, Table, Tally, Times, steps, survival,
+    Cell, FLOOR, Facets, Followed, Group, Histogram, Measure, MetricDimension, MetricId, MetricInterval, MetricQuestion, MetricUnit, Point,
+    Span, Sum, Suppression, Table, Tally, Times, steps, survival,
 };
 use furusu_domain::time::{Date, Moment, Zone};
 use furusu_persistence::{Row, Tx};
@@ -102,12 +102,12 @@ impl Question<'_> {
     }
 
     async fn people(&self) -> Result<Table, Error> {
+        let is_share = self.question.id.spec().unit == MetricUnit::Share;
         let mut rows = Vec::new();
         for ((is_contactable, facets), n) in self.tx.figures().totals().await? {
-            let sum = match self.question.id {
-                MetricId::ContactableShare => Sum { numerator: if is_contactable { n } else { 0 }, denominator: n, open: 0 },
-                _ => Sum { numerator: n, ..Sum::default() },
-            };
+            // Of all of them, those who may be written to; or simply all of them.
+            let numerator = if is_contactable || !is_share { n } else { 0 };
+            let sum = Sum { numerator, denominator: n, open: 0 };
             rows.push((group(&self.question.by, &facets), None, sum));
         }
         Ok(self.folded(rows))
@@ -125,7 +125,13 @@ impl Question<'_> {
                 MetricDimension::Kind => Some(kind.as_str().to_owned()),
                 MetricDimension::Channel => Some(channel.as_str().to_owned()),
                 MetricDimension::Mode => alive.newest().mode(&kind).map(|mode| mode.as_str().to_owned()),
-                _ => None,
+                MetricDimension::Department
+                | MetricDimension::Entity
+                | MetricDimension::ExitCohort
+                | MetricDimension::Level
+                | MetricDimension::Stage
+                | MetricDimension::YearsSinceExit
+                | MetricDimension::MonthsSinceExit => None,
             };
             let group: Group = self.question.by.iter().map(key).collect();
             (group, Some(begins_on), Sum { numerator: n, ..Sum::default() })

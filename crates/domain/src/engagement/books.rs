@@ -102,7 +102,7 @@ pub struct Figures {
 pub fn totals<'a>(activities: impl IntoIterator<Item = (&'a Activity, i64)>) -> Totals {
     let mut totals = Totals::new();
     for (activity, times) in activities {
-        for (grain, begins_on) in [(Grain::Day, activity.day), (Grain::Month, Month::of(activity.day).begins_on())] {
+        for (grain, begins_on) in stretches(activity.day) {
             let total = Total { grain, begins_on, kind: activity.kind.clone(), channel: activity.channel };
             *totals.entry(total).or_default() += times;
         }
@@ -110,8 +110,37 @@ pub fn totals<'a>(activities: impl IntoIterator<Item = (&'a Activity, i64)>) -> 
     totals
 }
 
+/// The stretches of time in which a day is counted, each with its first day.
+#[must_use]
+pub fn stretches(day: Date) -> [(Grain, Date); 2] {
+    [(Grain::Day, day), (Grain::Month, Month::of(day).begins_on())]
+}
+
+/// What one person did that counts.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Doings {
+    /// The acts, as far as the score is concerned.
+    pub acts: Vec<Done>,
+    /// The day that each of them is counted on.
+    days: Vec<Date>,
+}
+
+impl Doings {
+    /// One act more.
+    pub fn push(&mut self, act: Done, day: Date) {
+        self.acts.push(act);
+        self.days.push(day);
+    }
+
+    /// In which months they were active.
+    #[must_use]
+    pub fn months(&self, formula: &Formula) -> Months {
+        months_of(formula, self.acts.iter().map(|act| &act.kind).zip(self.days.iter().copied()))
+    }
+}
+
 /// In which months somebody was active, by their activities.
-pub fn months_of<'a>(formula: &Formula, activities: impl IntoIterator<Item = (&'a Kind, Date)>) -> Months {
+fn months_of<'a>(formula: &Formula, activities: impl IntoIterator<Item = (&'a Kind, Date)>) -> Months {
     let mut months = Months::new();
     for (kind, day) in activities {
         if let Some(mode) = formula.mode(kind) {

@@ -22,7 +22,7 @@ pub use activity::{
     Act, Activity, ActivityChannel, ActivityOutcome, ActivityPosition, ActivityRecord, ActivityRecorded, Change, Subject, SubjectType, Whom,
 };
 pub use books::{
-    Bearing, Books, Deltas, Figures, Grain, Month, Months, Reach, Total, Totals, active_people, figures, months_of, reach, totals,
+    Bearing, Books, Deltas, Doings, Figures, Grain, Month, Months, Reach, Total, Totals, active_people, figures, reach, stretches, totals,
 };
 pub use formula::{EditFormula, EditKind, Formula, FormulaState, FormulaVersion, HALF_LIVES, LEVELS, MOST_KINDS, MOST_POINTS};
 pub use kind::{EngagementMode, Kind, KindRule};

@@ -20,5 +20,5 @@ pub use question::{Asked, MOST_PERIODS, MetricQuestion, WITHIN_YEARS};
 pub use span::{MetricInterval, Span};
 pub use suppress::{FLOOR, Suppression, steps};
 pub use survival::{Followed, Point, survival};
-pub use table::{Cell, Group, Histogram, Measure, Sum, Table, Tally};
+pub use table::{Cell, Group, Histogram, Measure, Measured, Sum, Table, Tally};
 pub use times::Times;

@@ -68,6 +68,9 @@ pub struct Cell {
     pub measure: Result<Measure, Suppression>,
 }
 
+/// What was measured of a group in a stretch.
+pub type Measured = (Option<Span>, Group, Measure);
+
 /// What a metric answers.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Table {
@@ -82,7 +85,7 @@ pub struct Table {
 impl Table {
     /// Puts a table together and hides what must not be told.
     #[must_use]
-    pub fn new(spec: Spec, total: Option<Measure>, totals: Vec<(Span, Measure)>, cells: Vec<(Option<Span>, Group, Measure)>) -> Self {
+    pub fn new(spec: Spec, total: Option<Measure>, totals: Vec<(Span, Measure)>, cells: Vec<Measured>) -> Self {
         let adds_up = spec.adds_up && total.is_some();
         let parts_of_total = total.map(|measure| measure.parts()).unwrap_or_default();
         if totals.is_empty() {
@@ -90,7 +93,7 @@ impl Table {
             let total = total.map(|measure| cell((None, Group::new(), measure), of_total));
             return Self { total, totals: Vec::new(), cells: cells.into_iter().zip(hidden).map(|(what, why)| cell(what, why)).collect() };
         }
-        let mut by_span: BTreeMap<Option<Span>, Vec<(Option<Span>, Group, Measure)>> = BTreeMap::new();
+        let mut by_span: BTreeMap<Option<Span>, Vec<Measured>> = BTreeMap::new();
         for what in cells {
             by_span.entry(what.0).or_default().push(what);
         }
@@ -101,8 +104,7 @@ impl Table {
             already.push(of_span);
             told.extend(within.into_iter().zip(hidden).map(|(what, why)| cell(what, why)));
         }
-        let totals: Vec<(Option<Span>, Group, Measure)> =
-            totals.into_iter().map(|(span, measure)| (Some(span), Group::new(), measure)).collect();
+        let totals: Vec<Measured> = totals.into_iter().map(|(span, measure)| (Some(span), Group::new(), measure)).collect();
         let (hidden, of_total) = hide(&totals, already, &parts_of_total, adds_up);
         Self {
             total: total.map(|measure| cell((None, Group::new(), measure), of_total)),
@@ -145,7 +147,7 @@ impl Table {
 }
 
 fn hide(
-    cells: &[(Option<Span>, Group, Measure)],
+    cells: &[Measured],
     already: Vec<Option<Suppression>>,
     total: &[i64],
     adds_up: bool,
@@ -154,7 +156,7 @@ fn hide(
     suppress(&parts, already, total, adds_up, FLOOR)
 }
 
-fn cell((span, group, measure): (Option<Span>, Group, Measure), why: Option<Suppression>) -> Cell {
+fn cell((span, group, measure): Measured, why: Option<Suppression>) -> Cell {
     Cell { group, span, measure: why.map_or(Ok(measure), Err) }
 }
 

@@ -53,10 +53,7 @@ impl Departures<'_> {
     /// # Errors
     /// As every statement.
     pub async fn admit_alone(self) -> Result<(), Error> {
-        let bytes = self.0.organization.as_bytes();
-        let mut lock = [0; 8];
-        lock.copy_from_slice(&bytes[8..]);
-        on!(self, |db| own::one_at_a_time(db, i64::from_be_bytes(lock)).await)
+        on!(self, |db| own::one_at_a_time(db, self.0.lock()).await)
     }
 
     /// Writes what came of a batch.

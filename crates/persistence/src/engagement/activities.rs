@@ -1,25 +1,29 @@
 //! Activities: what alumni did.
 
+mod row;
+mod save;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use furusu_domain::alumni::SortValue;
-use furusu_domain::departures::Source;
+use furusu_domain::departures::{Identity, Source};
 use furusu_domain::engagement::{
-    Activity, ActivityChannel, ActivityPosition, Change, Done, Grain, Kind, Month, Subject, SubjectType, Tombstone, Total, Totals, Whom,
+    Activity, ActivityChannel, ActivityPosition, Doings, Done, Kind, Tombstone, Total, Totals, Whom, stretches,
 };
 use furusu_domain::error::Error;
-use furusu_domain::id::{ActivityId, AlumnusId, OrganizationId};
+use furusu_domain::id::{ActivityId, AlumnusId};
 use furusu_domain::page::{Direction, Page, Window};
-use furusu_domain::sql::{Json, Uid};
+use furusu_domain::sql::Uid;
 use furusu_domain::time::{Date, Moment};
-use serde::Serialize;
+
+pub(super) use row::kind;
+use row::{DoneRow, Row, TombstoneRow};
 
 use crate::departures::keyset;
-use crate::document;
-use crate::expr::{Sql, Value, kept};
-use crate::schema::{activity, activity_tombstone, activity_version, identity, person};
+use crate::expr::{Sql, Value};
+use crate::schema::{activity, activity_tombstone, person};
 use crate::tx::Tx;
 
 /// The repository of activities.
@@ -35,164 +39,6 @@ const PAGES: usize = 128;
 /// What the lock of an organization's books differs by from that of its new people.
 const BOOKS: i64 = 0x62_6f_6f_6b_73;
 
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = activity, treat_none_as_default_value = false)]
-struct Row {
-    organization_id: OrganizationId,
-    id: ActivityId,
-    person_id: AlumnusId,
-    origin_person_id: Option<AlumnusId>,
-    source: String,
-    external_id: String,
-    kind: String,
-    channel: ActivityChannel,
-    occurred_at: Moment,
-    day: Date,
-    subject_type: Option<SubjectType>,
-    subject_id: Option<String>,
-    source_updated_at: Option<Moment>,
-    version: i32,
-    recorded_at: Moment,
-    updated_at: Moment,
-    retracted_at: Option<Moment>,
-}
-
-impl Row {
-    fn of(organization_id: OrganizationId, activity: Activity) -> Self {
-        let Activity {
-            id,
-            alumnus,
-            merged_from,
-            source,
-            external_id,
-            kind,
-            channel,
-            occurred_at,
-            day,
-            subject,
-            source_updated_at,
-            version,
-            recorded_at,
-            updated_at,
-            retracted_at,
-        } = activity;
-        let (subject_type, subject_id) = subject.map_or((None, None), |Subject { what, id }| (Some(what), Some(id)));
-        Self {
-            organization_id,
-            id,
-            person_id: alumnus,
-            origin_person_id: merged_from,
-            source: source.as_str().to_owned(),
-            external_id,
-            kind: kind.into(),
-            channel,
-            occurred_at,
-            day,
-            subject_type,
-            subject_id,
-            source_updated_at,
-            version,
-            recorded_at,
-            updated_at,
-            retracted_at,
-        }
-    }
-}
-
-impl TryFrom<Row> for Activity {
-    type Error = Error;
-    fn try_from(row: Row) -> Result<Self, Error> {
-        let Row {
-            organization_id: _,
-            id,
-            person_id,
-            origin_person_id,
-            source,
-            external_id,
-            kind,
-            channel,
-            occurred_at,
-            day,
-            subject_type,
-            subject_id,
-            source_updated_at,
-            version,
-            recorded_at,
-            updated_at,
-            retracted_at,
-        } = row;
-        Ok(Self {
-            id,
-            alumnus: person_id,
-            merged_from: origin_person_id,
-            source: self::source(&source)?,
-            external_id,
-            kind: self::kind(&kind)?,
-            channel,
-            occurred_at,
-            day,
-            subject: subject_type.zip(subject_id).map(|(what, id)| Subject { what, id }),
-            source_updated_at,
-            version,
-            recorded_at,
-            updated_at,
-            retracted_at,
-        })
-    }
-}
-
-fn source(name: &str) -> Result<Source, Error> {
-    Source::parse(name).map_err(|e| Error::Internal(format!("the source of an activity: {}", e.code())))
-}
-
-pub(super) fn kind(word: &str) -> Result<Kind, Error> {
-    Kind::parse(word).map_err(|e| Error::Internal(format!("the kind of an activity: {}", e.code())))
-}
-
-/// What was known of an activity before.
-#[derive(Serialize)]
-struct Former<'a> {
-    alumnus_id: AlumnusId,
-    kind: &'a Kind,
-    channel: ActivityChannel,
-    occurred_at: Moment,
-    day: Date,
-    subject: &'a Option<Subject>,
-    source_updated_at: Option<Moment>,
-    retracted_at: Option<Moment>,
-}
-
-#[derive(Clone, Insertable)]
-#[diesel(table_name = activity_version, treat_none_as_default_value = false)]
-struct VersionRow {
-    organization_id: OrganizationId,
-    activity_id: ActivityId,
-    version: i32,
-    document: Json,
-    recorded_at: Moment,
-}
-
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = activity_tombstone, treat_none_as_default_value = false)]
-struct TombstoneRow {
-    organization_id: OrganizationId,
-    source: String,
-    external_id: String,
-    source_updated_at: Option<Moment>,
-    recorded_at: Moment,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = activity)]
-struct DoneRow {
-    person_id: AlumnusId,
-    kind: String,
-    occurred_at: Moment,
-    source: String,
-    external_id: String,
-    day: Date,
-}
-
 impl Activities<'_> {
     /// Waits until no other unit of work writes activities of this organization, and keeps others waiting until this one ends:
     /// the books are one for all of them, and what is read there must not be overtaken. Before people are held, never after.
@@ -200,10 +46,7 @@ impl Activities<'_> {
     /// # Errors
     /// As every statement.
     pub async fn alone(self) -> Result<(), Error> {
-        let bytes = self.0.organization.as_bytes();
-        let mut lock = [0; 8];
-        lock.copy_from_slice(&bytes[8..]);
-        on!(self, |db| own::one_at_a_time(db, i64::from_be_bytes(lock) ^ BOOKS).await)
+        on!(self, |db| own::one_at_a_time(db, self.0.lock() ^ BOOKS).await)
     }
 
     /// What is known of activities by the ids that sources have for them.
@@ -285,112 +128,11 @@ impl Activities<'_> {
             found.extend(rows.into_iter().map(|(id, into)| (Whom::Id(id), into.map_or((id, None), |into| (into, Some(id))))));
         }
         for (source, ids) in by_source(&names) {
-            for ids in ids.chunks(AT_ONCE) {
-                let rows: Vec<(String, AlumnusId, Option<AlumnusId>)> = on!(self, |db| {
-                    identity::table
-                        .filter(identity::organization_id.eq(self.0.organization))
-                        .filter(identity::source.eq(source.as_str()))
-                        .filter(self.0.among(identity::external_id, ids))
-                        .select((identity::external_id, identity::person_id, identity::origin_person_id))
-                        .load(db)
-                        .await
-                })?;
-                found.extend(rows.into_iter().map(|(name, id, origin)| (Whom::Named(source.clone(), name), (id, origin))));
-            }
+            let known = self.0.departures().identities(&source, &ids).await?;
+            let known = known.into_iter().map(|Identity { external_id, alumnus, merged_from }| (external_id, (alumnus, merged_from)));
+            found.extend(known.map(|(external_id, whom)| (Whom::Named(source.clone(), external_id), whom)));
         }
         Ok(found)
-    }
-
-    /// Writes what became of activities.
-    ///
-    /// # Errors
-    /// As every statement.
-    pub async fn save(self, changes: Vec<Change>, buried: Vec<Tombstone>, risen: Vec<(Source, String)>) -> Result<(), Error> {
-        let organization_id = self.0.organization;
-        let (mut new, mut former) = (Vec::new(), Vec::new());
-        for Change { before, after } in changes {
-            let Some(before) = before else {
-                new.push(Row::of(organization_id, after));
-                continue;
-            };
-            if before.version != after.version {
-                let Activity { alumnus, kind, channel, occurred_at, day, subject, source_updated_at, retracted_at, .. } = &before;
-                let document = document::write(&Former {
-                    alumnus_id: *alumnus,
-                    kind,
-                    channel: *channel,
-                    occurred_at: *occurred_at,
-                    day: *day,
-                    subject,
-                    source_updated_at: *source_updated_at,
-                    retracted_at: *retracted_at,
-                })?;
-                let (activity_id, version, recorded_at) = (before.id, before.version, before.updated_at);
-                former.push(VersionRow { organization_id, activity_id, version, document, recorded_at });
-            }
-            self.correct(Row::of(organization_id, after)).await?;
-        }
-        bulk!(self, new, |part| diesel::insert_into(activity::table).values(part))?;
-        bulk!(self, former, |part| diesel::insert_into(activity_version::table).values(part))?;
-        for Tombstone { source, external_id, source_updated_at } in buried {
-            let recorded_at = self.0.now();
-            let row = TombstoneRow { organization_id, source: source.as_str().to_owned(), external_id, source_updated_at, recorded_at };
-            on!(self, |db| {
-                diesel::insert_into(activity_tombstone::table)
-                    .values(row)
-                    .on_conflict((activity_tombstone::organization_id, activity_tombstone::source, activity_tombstone::external_id))
-                    .do_update()
-                    .set(activity_tombstone::source_updated_at.eq(source_updated_at))
-                    .execute(db)
-                    .await
-            })?;
-        }
-        for (source, external_id) in risen {
-            on!(self, |db| {
-                diesel::delete(activity_tombstone::table.find((organization_id, source.as_str(), external_id))).execute(db).await
-            })?;
-        }
-        Ok(())
-    }
-
-    async fn correct(self, row: Row) -> Result<(), Error> {
-        let Row {
-            organization_id,
-            id,
-            person_id,
-            origin_person_id,
-            source: _,
-            external_id: _,
-            kind,
-            channel,
-            occurred_at,
-            day,
-            subject_type,
-            subject_id,
-            source_updated_at,
-            version,
-            recorded_at: _,
-            updated_at,
-            retracted_at,
-        } = row;
-        on!(self, |db| {
-            let them = diesel::update(activity::table.find((organization_id, id))).set((
-                activity::person_id.eq(person_id),
-                activity::origin_person_id.eq(origin_person_id),
-                activity::kind.eq(kind),
-                activity::channel.eq(channel),
-                activity::occurred_at.eq(occurred_at),
-                activity::day.eq(day),
-                activity::subject_type.eq(subject_type),
-                activity::subject_id.eq(subject_id),
-                activity::source_updated_at.eq(source_updated_at),
-                activity::version.eq(version),
-                activity::updated_at.eq(updated_at),
-                activity::retracted_at.eq(retracted_at),
-            ));
-            kept(them).execute(db).await
-        })?;
-        Ok(())
     }
 
     /// Activities by their ids; what does not exist is left out.
@@ -409,52 +151,44 @@ impl Activities<'_> {
         rows.into_iter().map(Activity::try_from).collect()
     }
 
-    /// What these people did that counts, as far as the score is concerned, with the day it is counted on.
+    /// What these people did that counts.
     ///
     /// # Errors
     /// As every statement.
-    pub async fn done(self, people: &[AlumnusId]) -> Result<BTreeMap<AlumnusId, Vec<(Done, Date)>>, Error> {
-        let mut found = Vec::new();
-        for ids in people.chunks(AT_ONCE) {
-            let rows: Vec<DoneRow> = on!(self, |db| {
-                activity::table
-                    .filter(activity::organization_id.eq(self.0.organization))
-                    .filter(self.0.among(activity::person_id, ids))
-                    .filter(activity::retracted_at.is_null())
-                    .select(DoneRow::as_select())
-                    .load(db)
-                    .await
-            })?;
-            found.extend(rows);
-        }
-        grouped(found)
+    pub async fn done(self, people: &[AlumnusId]) -> Result<BTreeMap<AlumnusId, Doings>, Error> {
+        self.doings(people, None).await
     }
 
     /// The same of what happened from one moment to another, the latter not included.
     ///
     /// # Errors
     /// As every statement.
-    pub async fn done_between(
-        self,
-        people: &[AlumnusId],
-        (from, to): (Moment, Moment),
-    ) -> Result<BTreeMap<AlumnusId, Vec<(Done, Date)>>, Error> {
-        let mut found = Vec::new();
+    pub async fn done_between(self, people: &[AlumnusId], between: (Moment, Moment)) -> Result<BTreeMap<AlumnusId, Doings>, Error> {
+        self.doings(people, Some(between)).await
+    }
+
+    async fn doings(self, people: &[AlumnusId], between: Option<(Moment, Moment)>) -> Result<BTreeMap<AlumnusId, Doings>, Error> {
+        let mut done: BTreeMap<AlumnusId, Doings> = BTreeMap::new();
         for ids in people.chunks(AT_ONCE) {
             let rows: Vec<DoneRow> = on!(self, |db| {
-                activity::table
+                let theirs = activity::table
                     .filter(activity::organization_id.eq(self.0.organization))
                     .filter(self.0.among(activity::person_id, ids))
-                    .filter(activity::occurred_at.ge(from))
-                    .filter(activity::occurred_at.lt(to))
                     .filter(activity::retracted_at.is_null())
                     .select(DoneRow::as_select())
-                    .load(db)
-                    .await
+                    .into_boxed::<Db>();
+                let theirs = match between {
+                    Some((from, to)) => theirs.filter(activity::occurred_at.ge(from)).filter(activity::occurred_at.lt(to)),
+                    None => theirs,
+                };
+                theirs.load(db).await
             })?;
-            found.extend(rows);
+            for DoneRow { person_id, kind, occurred_at, source, external_id, day } in rows {
+                let act = Done { occurred_at, source, external_id, kind: self::kind(&kind)? };
+                done.entry(person_id).or_default().push(act, day);
+            }
         }
-        grouped(found)
+        Ok(done)
     }
 
     /// A page of each of these people's activities, what happened last first, those that were taken back left out.
@@ -534,7 +268,7 @@ impl Activities<'_> {
         let mut totals = Totals::new();
         for (day, word, channel, n) in rows {
             let kind = self::kind(&word)?;
-            for (grain, begins_on) in [(Grain::Day, day), (Grain::Month, Month::of(day).begins_on())] {
+            for (grain, begins_on) in stretches(day) {
                 *totals.entry(Total { grain, begins_on, kind: kind.clone(), channel }).or_default() += n;
             }
         }
@@ -562,14 +296,6 @@ impl Activities<'_> {
         })?;
         Ok(rows.into_iter().collect())
     }
-}
-
-fn grouped(rows: Vec<DoneRow>) -> Result<BTreeMap<AlumnusId, Vec<(Done, Date)>>, Error> {
-    let mut done: BTreeMap<AlumnusId, Vec<(Done, Date)>> = BTreeMap::new();
-    for DoneRow { person_id, kind, occurred_at, source, external_id, day } in rows {
-        done.entry(person_id).or_default().push((Done { occurred_at, source, external_id, kind: self::kind(&kind)? }, day));
-    }
-    Ok(done)
 }
 
 /// The ids of each source: a statement for each, which are few.

@@ -1,17 +1,20 @@
 //! The books: totals, who was active when, and what stands of each person.
 
+mod row;
+mod save;
+
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
-use furusu_domain::engagement::{ActivityChannel, Books, Deltas, Figures, Grain, Month, Months, Reach, Score, Total, Totals};
+use furusu_domain::engagement::{Books, Figures, Grain, Month, Months, Reach, Score, Totals};
 use furusu_domain::error::Error;
-use furusu_domain::id::{AlumnusId, OrganizationId};
-use furusu_domain::time::{Date, Moment};
+use furusu_domain::id::AlumnusId;
+use furusu_domain::time::Date;
 
-use super::activities::kind;
+use row::{MonthRow, ReachRow, Row, SpreadRow, TotalRow, total};
+
 use crate::expr::Sql;
 use crate::schema::{activity_month, activity_reach, activity_total, engagement, engagement_spread};
 use crate::tx::Tx;
@@ -22,62 +25,6 @@ pub struct Engagement<'t>(pub(crate) &'t Tx);
 
 /// How many people a statement is asked about at once.
 const AT_ONCE: usize = 2_000;
-
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = activity_total, treat_none_as_default_value = false)]
-struct TotalRow {
-    organization_id: OrganizationId,
-    grain: Grain,
-    begins_on: Date,
-    kind: String,
-    channel: ActivityChannel,
-    n: i64,
-}
-
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = activity_month, treat_none_as_default_value = false)]
-struct MonthRow {
-    organization_id: OrganizationId,
-    person_id: AlumnusId,
-    month: i32,
-    mode: i16,
-    n: i64,
-}
-
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = activity_reach, treat_none_as_default_value = false)]
-struct ReachRow {
-    organization_id: OrganizationId,
-    mode: i16,
-    month: i32,
-    previous: i32,
-    people: i64,
-}
-
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = engagement, treat_none_as_default_value = false)]
-struct Row {
-    organization_id: OrganizationId,
-    version: i32,
-    person_id: AlumnusId,
-    score: i64,
-    last_activity_at: Moment,
-    activities: i64,
-}
-
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = engagement_spread, treat_none_as_default_value = false)]
-struct SpreadRow {
-    organization_id: OrganizationId,
-    version: i32,
-    step: i64,
-    people: i64,
-}
-
-fn total(row: TotalRow) -> Result<(Total, i64), Error> {
-    let TotalRow { organization_id: _, grain, begins_on, kind, channel, n } = row;
-    Ok((Total { grain, begins_on, kind: self::kind(&kind)?, channel }, n))
-}
 
 /// What stands of somebody.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -150,125 +97,6 @@ impl Engagement<'_> {
         let (months, standing) = tokio::try_join!(self.months(people), self.many(people, versions))?;
         let figures = standing.into_iter().map(|Engaged { alumnus, version, figures }| ((version, alumnus), figures)).collect();
         Ok(Books::open(months, figures))
-    }
-
-    /// Writes what changed in the books.
-    ///
-    /// # Errors
-    /// As every statement.
-    pub async fn save(self, deltas: Deltas) -> Result<(), Error> {
-        let Deltas { totals, reach, months, figures, spread } = deltas;
-        tokio::try_join!(self.count(totals), self.remember(months), self.reach_by(reach), self.stand(figures), self.spread_by(spread))?;
-        Ok(())
-    }
-
-    async fn count(self, totals: Totals) -> Result<(), Error> {
-        let organization_id = self.0.organization;
-        let row = |(Total { grain, begins_on, kind, channel }, n)| TotalRow {
-            organization_id,
-            grain,
-            begins_on,
-            kind: String::from(kind),
-            channel,
-            n,
-        };
-        let rows: Vec<TotalRow> = totals.into_iter().map(row).collect();
-        bulk!(self, rows, |part| {
-            diesel::insert_into(activity_total::table)
-                .values(part)
-                .on_conflict((
-                    activity_total::organization_id,
-                    activity_total::grain,
-                    activity_total::begins_on,
-                    activity_total::kind,
-                    activity_total::channel,
-                ))
-                .do_update()
-                .set(activity_total::n.eq(activity_total::n + excluded(activity_total::n)))
-        })?;
-        Ok(())
-    }
-
-    async fn remember(self, months: BTreeMap<(AlumnusId, Month, i16), i64>) -> Result<(), Error> {
-        let organization_id = self.0.organization;
-        let (mut rows, mut gone) = (Vec::new(), Vec::new());
-        for ((person_id, month, mode), n) in months {
-            if n == 0 {
-                gone.push((person_id, month.number(), mode));
-            } else {
-                rows.push(MonthRow { organization_id, person_id, month: month.number(), mode, n });
-            }
-        }
-        bulk!(self, rows, |part| {
-            diesel::insert_into(activity_month::table)
-                .values(part)
-                .on_conflict((activity_month::organization_id, activity_month::person_id, activity_month::month, activity_month::mode))
-                .do_update()
-                .set(activity_month::n.eq(excluded(activity_month::n)))
-        })?;
-        for (person_id, month, mode) in gone {
-            on!(self, |db| diesel::delete(activity_month::table.find((organization_id, person_id, month, mode))).execute(db).await)?;
-        }
-        Ok(())
-    }
-
-    async fn reach_by(self, reach: Reach) -> Result<(), Error> {
-        let organization_id = self.0.organization;
-        let row = |((mode, month, previous), people): ((i16, Month, Month), i64)| {
-            let (month, previous) = (month.number(), previous.number());
-            ReachRow { organization_id, mode, month, previous, people }
-        };
-        let rows: Vec<ReachRow> = reach.into_iter().map(row).collect();
-        bulk!(self, rows, |part| {
-            diesel::insert_into(activity_reach::table)
-                .values(part)
-                .on_conflict((activity_reach::organization_id, activity_reach::mode, activity_reach::month, activity_reach::previous))
-                .do_update()
-                .set(activity_reach::people.eq(activity_reach::people + excluded(activity_reach::people)))
-        })?;
-        Ok(())
-    }
-
-    async fn stand(self, figures: BTreeMap<(i32, AlumnusId), Option<Figures>>) -> Result<(), Error> {
-        let organization_id = self.0.organization;
-        let (mut rows, mut gone) = (Vec::new(), Vec::new());
-        for ((version, person_id), figures) in figures {
-            match figures {
-                Some(Figures { score, last_activity_at, activities }) => {
-                    rows.push(Row { organization_id, version, person_id, score: score.kept(), last_activity_at, activities });
-                }
-                None => gone.push((version, person_id)),
-            }
-        }
-        bulk!(self, rows, |part| {
-            diesel::insert_into(engagement::table)
-                .values(part)
-                .on_conflict((engagement::organization_id, engagement::version, engagement::person_id))
-                .do_update()
-                .set((
-                    engagement::score.eq(excluded(engagement::score)),
-                    engagement::last_activity_at.eq(excluded(engagement::last_activity_at)),
-                    engagement::activities.eq(excluded(engagement::activities)),
-                ))
-        })?;
-        for (version, person_id) in gone {
-            on!(self, |db| diesel::delete(engagement::table.find((organization_id, version, person_id))).execute(db).await)?;
-        }
-        Ok(())
-    }
-
-    async fn spread_by(self, spread: BTreeMap<(i32, i64), i64>) -> Result<(), Error> {
-        let organization_id = self.0.organization;
-        let row = |((version, step), people)| SpreadRow { organization_id, version, step, people };
-        let rows: Vec<SpreadRow> = spread.into_iter().map(row).collect();
-        bulk!(self, rows, |part| {
-            diesel::insert_into(engagement_spread::table)
-                .values(part)
-                .on_conflict((engagement_spread::organization_id, engagement_spread::version, engagement_spread::step))
-                .do_update()
-                .set(engagement_spread::people.eq(engagement_spread::people + excluded(engagement_spread::people)))
-        })?;
-        Ok(())
     }
 
     /// The totals of a grain, of stretches that begin on these days, both included.

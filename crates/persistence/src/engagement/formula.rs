@@ -45,6 +45,12 @@ impl Alive {
         std::iter::once(&self.in_use).chain(self.building.iter().map(|(version, _)| version)).map(|v| (v.version, &v.formula))
     }
 
+    /// The versions of all of them.
+    #[must_use]
+    pub fn versions(&self) -> Vec<i32> {
+        self.all().map(|(version, _)| version).collect()
+    }
+
     /// The newest: activities are of its kinds, which are those of all before it and perhaps more.
     #[must_use]
     pub fn newest(&self) -> &Formula {

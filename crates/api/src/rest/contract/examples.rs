@@ -76,6 +76,24 @@ fn example(operation: &str, place: &str) -> Option<Value> {
             "kinds": [{ "kind": "event_attended", "points": 4.0 }, { "kind": "choir", "mode": "experiential", "points": 2.0, "cap": 12 }],
         }),
         ("changeEngagementFormula", "201") => formula(2, "building"),
+        ("listMetrics", "200") => json!({
+            "data": [{
+                "id": "engaged.share", "definition": metric_definition(), "has_window": true,
+                "by": ["department", "entity", "exit_cohort", "mode"], "every": ["month", "quarter"],
+            }],
+        }),
+        ("getMetric", "200") => json!({
+            "id": "engaged.share", "definition": metric_definition(), "as_of": RECORDED_AT,
+            "window": { "from": "2023-05-01", "to": "2024-04-30", "every": null }, "by": ["mode"], "within_years": null, "floor": 5,
+            "total": metric_cell(json!([]), 77, 160), "totals": [],
+            "cells": [
+                metric_cell(json!([{ "by": "mode", "key": "experiential" }]), 34, 160),
+                {
+                    "group": [{ "by": "mode", "key": "volunteer" }], "from": null, "to": null, "value": null, "numerator": null,
+                    "denominator": null, "low": null, "high": null, "hidden": "small", "provisional": false,
+                },
+            ],
+        }),
         ("listConsents", "200") => json!({ "data": [consent()], "next": null }),
         ("recordConsent", "request") => json!({
             "purpose": "job_offers", "decision": "granted", "basis": "consent", "channel": "portal", "contact_channels": ["email"],
@@ -310,6 +328,22 @@ fn alumnus() -> Value {
         "id": ALUMNUS, "merged_ids": [], "status": "away", "display_name": "Hanako Sato", "names": [name_known()], "birth_on": "1988-05-05",
         "employee_number": null, "emails": ["h.sato@example.com"], "phones": [], "postal_code": null, "address": null,
         "deceased": false, "latest_departure": departure(), "returned_on": null, "created_at": RECORDED_AT, "updated_at": RECORDED_AT,
+    })
+}
+
+fn metric_definition() -> Value {
+    json!({
+        "version": 1, "title": "Engaged share", "unit": "share", "state": "available",
+        "numerator": "alumni with at least one activity in the window", "denominator": "contactable alumni, now",
+    })
+}
+
+fn metric_cell(group: Value, numerator: i64, denominator: i64) -> Value {
+    let band = furusu_domain::figures::wilson(numerator, denominator);
+    let value = furusu_domain::figures::Measure::share(numerator, denominator).value;
+    json!({
+        "group": group, "from": null, "to": null, "value": value, "numerator": numerator, "denominator": denominator,
+        "low": band.map(|band| band.0), "high": band.map(|band| band.1), "hidden": null, "provisional": false,
     })
 }
 
