@@ -1,10 +1,14 @@
 //! The bare SQL: the least that gives the same rows, over as many connections, with statements prepared once.
 
+use furusu_domain::engagement::Month;
+use furusu_domain::figures::Span;
 use furusu_domain::id::EmploymentId;
+use furusu_domain::time::{Clock, Date};
 use serde_json::{Value, json};
 
 use crate::Res;
-use crate::drive::Job;
+use crate::activities::KINDS;
+use crate::drive::{Dice, Job};
 use crate::people::{Person, Slice};
 
 /// Those who left a department in a year.
@@ -36,6 +40,12 @@ pub(crate) trait Bare: Sync {
     fn has_trigrams(&self, people: &[Person]) -> Res<Option<Vec<String>>>;
     /// Looks a name up by its trigrams.
     fn similar<'a>(&self, names: &'a [String]) -> Res<Job<'a>>;
+    /// Inserts so many activities, in one transaction, into a table like the service's with the same indexes.
+    fn insert<'a>(&self, lane: usize, rows: usize) -> Res<Job<'a>>;
+    /// Reads the counters that a dashboard is made of, and the fifty most engaged.
+    fn counters<'a>(&self) -> Res<Job<'a>>;
+    /// How many rows the database has read for all statements so far, where it counts them.
+    fn rows_read(&self) -> Res<Option<i64>>;
     /// Reads what tells whether records say anything new.
     fn marks<'a>(&self, slice: &'a Slice<'a>) -> Res<Job<'a>>;
 }
@@ -46,7 +56,9 @@ pub(crate) const LEAVES_OUT: &str = "The bare SQL sends prepared statements over
      On SQLite it names the index of each look-up. It does not read tokens, check scopes, parse requests, put together who a person is \
      from what each source says, withhold anything, or write JSON. Its W4 supersedes 1,000 current versions and inserts 1,000 new ones \
      whose documents were made beforehand, in one transaction; it neither reads nor compares records, and writes no events, no \
-     `updated_at` and nothing of what is due. Its unchanged W4 reads the 1,000 fingerprints and does nothing with them.";
+     `updated_at` and nothing of what is due. Its unchanged W4 reads the 1,000 fingerprints and does nothing with them. Its W3 reads the rows of the kept counters and does not \
+     add them up, name people or tell their level. Its W6 inserts rows into a table with the same columns and indexes, and keeps no \
+     counters, scores or events.";
 
 pub(crate) const PERSON: &str = "select id, sort_key, created_at, updated_at from person where organization_id = $1 and id = $2";
 
@@ -119,6 +131,63 @@ pub(crate) fn by_person(rows: Vec<(i64, i64, i64)>) -> Vec<(i64, Vec<i64>)> {
         (tenant, keys)
     };
     people.into_values().map(of).collect()
+}
+
+/// The counters of twelve months by kind.
+pub(crate) const MONTHS: &str = "select begins_on, kind, sum(n) from activity_total where organization_id = $1 and grain = 'month' \
+     and begins_on >= $2 group by begins_on, kind";
+
+/// Who was active in these months, each once.
+pub(crate) const ACTIVE: &str =
+    "select coalesce(sum(people), 0) from activity_reach where organization_id = $1 and mode = 0 and month >= $2 and previous < $2";
+
+/// How many alumni there are, and how many may be written to.
+pub(crate) const AUDIENCE: &str = "select is_contactable, sum(n) from audience_total where organization_id = $1 group by is_contactable";
+
+/// The fifty most engaged.
+pub(crate) const TOP: &str = "select person_id, score, last_activity_at, activities from engagement where organization_id = $1 and version = 1 \
+     order by score desc, person_id desc limit 50";
+
+/// The columns of an activity.
+pub(crate) const ACTIVITY: &str =
+    "organization_id, id, person_id, source, external_id, kind, channel, occurred_at, day, version, recorded_at, updated_at";
+
+/// A row of activities.
+pub(crate) struct BareActivity {
+    pub(crate) id: [u8; 16],
+    pub(crate) person: [u8; 16],
+    pub(crate) external_id: String,
+    pub(crate) kind: &'static str,
+    pub(crate) channel: &'static str,
+    /// Seconds since 1970.
+    pub(crate) at: u64,
+}
+
+/// Activities of one connection, one after the other: ids in the order of time, as the service's are, people at random.
+pub(crate) fn bare_ids(lane: usize) -> impl FnMut() -> BareActivity {
+    let mut dice = Dice(lane as u64 * 7_919 + 1);
+    // Of two turns of one connection, too, no two are alike.
+    let started = Clock::system().now().micros();
+    let mut n = 0_u64;
+    move || {
+        n += 1;
+        let (lot, whose) = (dice.next(), dice.next());
+        let (kind, channel, _) = KINDS[lot % KINDS.len()];
+        let mut id = [0; 16];
+        id[..8].copy_from_slice(&(started as u64 + n).to_be_bytes());
+        id[8..].copy_from_slice(&((lot as u64) << 8 | lane as u64).to_be_bytes());
+        let mut person = [0; 16];
+        person[8..].copy_from_slice(&(whose as u64 % 10_000).to_be_bytes());
+        let at = 1_700_000_000 + lot as u64 % 60_000_000;
+        BareActivity { id, person, external_id: format!("{lane}-{started}-{n}"), kind, channel, at }
+    }
+}
+
+/// The first day of the twelve months that a day ends, and the number of that month.
+pub(crate) fn twelve_months(today: &str) -> Res<(String, i32)> {
+    let today: Date = today.parse().map_err(|_| format!("{today} is no date"))?;
+    let Span { from, to: _ } = Span::last_twelve_months(today);
+    Ok((from.to_string(), Month::of(from).number()))
 }
 
 /// Fails unless so many rows came.

@@ -13,8 +13,8 @@ use furusu_domain::time::{Clock, Date};
 
 use crate::Res;
 use crate::bare::{
-    Bare, EMPLOYMENT, Group, KEYED, KEYS, KEYS_OF_PEOPLE, PARTICULARS, PERSON, by_person, count, must_be, next_documents, next_version,
-    page, sorted,
+    ACTIVE, ACTIVITY, AUDIENCE, Bare, BareActivity, EMPLOYMENT, Group, KEYED, KEYS, KEYS_OF_PEOPLE, MONTHS, PARTICULARS, PERSON, TOP,
+    bare_ids, by_person, count, must_be, next_documents, next_version, page, sorted, twelve_months,
 };
 use crate::drive::Job;
 use crate::people::{Person, SOURCE, Slice};
@@ -26,6 +26,17 @@ use sql::{
 /// The service's own settings.
 const SETTINGS: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal; \
      pragma foreign_keys = on; pragma cache_size = -16384; pragma temp_store = memory;";
+
+/// A table like that of the service's activities, with the same indexes.
+const BARE_ACTIVITY: &str = "create table if not exists bare_activity (organization_id blob not null, id blob not null, person_id blob not null, \
+     origin_person_id blob, source text not null, external_id text not null, kind text not null, channel text not null, \
+     occurred_at integer not null, day text not null, subject_type text, subject_id text, source_updated_at integer, \
+     version integer not null, recorded_at integer not null, updated_at integer not null, retracted_at integer, \
+     primary key (organization_id, id)) strict; \
+     create unique index if not exists bare_activity_by_source on bare_activity (organization_id, source, external_id); \
+     create index if not exists bare_activity_by_person on bare_activity (organization_id, person_id, occurred_at, id); \
+     create index if not exists bare_activity_by_subject on bare_activity (organization_id, subject_type, subject_id, id) \
+     where subject_id is not null;";
 
 /// The values: tenant, then the keys. No key is read to its end that has more than 200 people.
 fn postings() -> String {
@@ -220,12 +231,59 @@ impl Bare for Lite {
     }
 
     fn tidy(&self) -> Res<()> {
-        self.write("delete from employment where superseded_at is not null; delete from event;")?;
+        self.write("delete from employment where superseded_at is not null; delete from event; delete from figure_due;")?;
         self.settle()
     }
 
     fn settle(&self) -> Res<()> {
         self.write("pragma wal_checkpoint(truncate);")
+    }
+
+    fn insert<'a>(&self, lane: usize, rows: usize) -> Res<Job<'a>> {
+        self.write(BARE_ACTIVITY)?;
+        let (organization, mut next) = (self.organization, bare_ids(lane));
+        let insert =
+            Statement::new(&format!("insert into bare_activity ({ACTIVITY}) values ($1, $2, $3, 'bench', $4, $5, $6, $7, $8, 1, $7, $7)"));
+        let writer = self.writer.clone();
+        Ok(Box::new(move |_| {
+            let all: Vec<BareActivity> = (0..rows).map(|_| next()).collect();
+            let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+            let done = writer.immediate_transaction(|db| {
+                let mut written = 0;
+                for BareActivity { id, person, external_id, kind, channel, at } in &all {
+                    let at = i64::try_from(*at).unwrap_or(0) * 1_000_000;
+                    let who = [Value::Bytes(&organization), Value::Bytes(id), Value::Bytes(person)];
+                    let what =
+                        [Value::Text(external_id), Value::Text(kind), Value::Text(channel), Value::Number(at), Value::Text("2026-01-01")];
+                    let values: Vec<Value<'_>> = who.into_iter().chain(what).collect();
+                    written += insert.with::<()>(&values).execute(db)?;
+                }
+                QueryResult::Ok(written)
+            });
+            must_be(done.map_err(failed)?, rows)
+        }))
+    }
+
+    fn counters<'a>(&self) -> Res<Job<'a>> {
+        let (mut db, organization) = (open(&self.file)?, self.organization);
+        let (day, month) = twelve_months(&self.today)?;
+        let [months, active, audience, top] = [MONTHS, ACTIVE, AUDIENCE, TOP].map(Statement::new);
+        Ok(Box::new(move |_| {
+            let of_it = [Value::Bytes(&organization)];
+            let since = [Value::Bytes(&organization), Value::Text(&day)];
+            let reach = [Value::Bytes(&organization), Value::Number(i64::from(month))];
+            let months: Vec<(String, String, i64)> = months.with::<(Text, Text, BigInt)>(&since).load(&mut db).map_err(failed)?;
+            let active: Vec<i64> = active.with::<BigInt>(&reach).load(&mut db).map_err(failed)?;
+            let audience: Vec<(i64, i64)> = audience.with::<(BigInt, BigInt)>(&of_it).load(&mut db).map_err(failed)?;
+            type Most = (Vec<u8>, i64, i64, i64);
+            let top: Vec<Most> = top.with::<(Binary, BigInt, BigInt, BigInt)>(&of_it).load(&mut db).map_err(failed)?;
+            must_be(usize::from(months.len() > 50) + active.len() + usize::from(!audience.is_empty()) + top.len(), 53)
+        }))
+    }
+
+    fn rows_read(&self) -> Res<Option<i64>> {
+        // SQLite does not count them.
+        Ok(None)
     }
 
     fn marks<'a>(&self, slice: &'a Slice<'a>) -> Res<Job<'a>> {

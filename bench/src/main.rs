@@ -8,10 +8,12 @@
 //! | [`drive`] | the load: several connections at once, timed |
 //! | [`usage`] | what processes used: CPU and memory |
 //! | [`workloads`] | what is asked of the service, and what it must answer |
+//! | [`activities`] | activities: in, and what a dashboard reads of them |
 //! | [`lookups`] | applicants: lookups at a steady pace, and whether time tells who objected |
 //! | [`bare`], [`pg`], [`lite`] | the same rows by SQL alone |
 //! | [`report`] | the tables |
 
+mod activities;
 mod bare;
 mod drive;
 mod http;
@@ -50,6 +52,9 @@ struct Args {
     /// How many people to load
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(100..))]
     people: u64,
+    /// How many activities to load for W3 and W6
+    #[arg(long, default_value_t = 100_000)]
+    activities: u64,
     /// How long each workload is measured, in seconds; in two parts, furusu and bare SQL by turns
     #[arg(long, default_value_t = 5.0)]
     seconds: f64,
@@ -60,7 +65,7 @@ struct Args {
     #[arg(long, default_value = "both")]
     database: Databases,
     /// Only these workloads, separated by commas
-    #[arg(long, value_delimiter = ',', value_name = "W1,W2,W4,W5")]
+    #[arg(long, value_delimiter = ',', value_name = "W1,W2,W3,W4,W5,W6")]
     only: Vec<Workload>,
     /// Write the figures as JSON, too
     #[arg(long, value_name = "FILE")]
@@ -83,12 +88,18 @@ enum Workload {
     /// A page of those who left a department in a year
     #[value(name = "W2", alias = "w2")]
     Page,
+    /// A dashboard over activities
+    #[value(name = "W3", alias = "w3")]
+    Dashboard,
     /// A batch of 1,000 records
     #[value(name = "W4", alias = "w4")]
     Batch,
     /// Was this applicant here before?
     #[value(name = "W5", alias = "w5")]
     LookUp,
+    /// Activities in
+    #[value(name = "W6", alias = "w6")]
+    Record,
 }
 
 fn main() -> ExitCode {
@@ -133,6 +144,9 @@ fn measure(args: &Args, postgres: Option<&Postgres>) -> Res<serde_json::Value> {
         let service = site.start()?;
         People::load(&service, args.people, connections)?
     };
+    let wants = |workload| args.only.is_empty() || args.only.contains(&workload);
+    let of_activities = wants(Workload::Dashboard) || wants(Workload::Record);
+    let loaded_activities = if of_activities { Some(activities::load(&site, &people, args.activities, connections)?) } else { None };
     if let Some(postgres) = postgres {
         postgres.psql("bench", "vacuum analyze; checkpoint")?;
     }
@@ -144,7 +158,9 @@ fn measure(args: &Args, postgres: Option<&Postgres>) -> Res<serde_json::Value> {
     };
     let mut report = Report::new(site.database.name(), args, &people, loaded, starts);
     let bench = Bench { service: &service, people: &people, bare: &*bare, driver };
-    let wants = |workload| args.only.is_empty() || args.only.contains(&workload);
+    if let Some(line) = loaded_activities {
+        report.line(line);
+    }
     if wants(Workload::One) {
         bench.one(&mut report)?;
     }
@@ -159,6 +175,21 @@ fn measure(args: &Args, postgres: Option<&Postgres>) -> Res<serde_json::Value> {
     if wants(Workload::Batch) {
         bench.batch(&mut report)?;
         report.memory("after the batches", usage::peak_memory(service.pid)?);
+    }
+    if of_activities {
+        // Whoever may look applicants up sees none of this: another token.
+        drop(service);
+        let service = site.start_for(activities::ENGAGEMENT)?;
+        let driver = Driver { connections, half: Duration::from_secs_f64(args.seconds / 2.0), service: service.pid, postgres };
+        let bench = Bench { service: &service, people: &people, bare: &*bare, driver };
+        if wants(Workload::Dashboard) {
+            bench.dashboard(&mut report)?;
+            report.memory("after the dashboards", usage::peak_memory(service.pid)?);
+        }
+        if wants(Workload::Record) {
+            bench.record(&mut report)?;
+            report.memory("after the activities", usage::peak_memory(service.pid)?);
+        }
     }
     say(&report.to_string())?;
     Ok(report.json())

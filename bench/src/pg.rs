@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::error::Error;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use furusu_domain::id::OrganizationId;
 use furusu_domain::time::Date;
@@ -12,8 +13,8 @@ use tokio_postgres::{Client, NoTls, Row, Statement};
 
 use crate::Res;
 use crate::bare::{
-    Bare, EMPLOYMENT, Group, KEYED, KEYS_OF_PEOPLE, PARTICULARS, PERSON, by_person, count, must_be, next_documents, next_version, page,
-    sorted,
+    ACTIVE, ACTIVITY, AUDIENCE, Bare, BareActivity, EMPLOYMENT, Group, KEYED, KEYS_OF_PEOPLE, MONTHS, PARTICULARS, PERSON, TOP, bare_ids,
+    by_person, count, must_be, next_documents, next_version, page, sorted, twelve_months,
 };
 use crate::drive::Job;
 use crate::people::{Person, SOURCE, Slice};
@@ -241,12 +242,61 @@ impl Bare for Pg {
     }
 
     fn tidy(&self) -> Res<()> {
-        self.each(&["delete from employment where superseded_at is not null", "truncate event"])?;
+        self.each(&["delete from employment where superseded_at is not null", "truncate event, figure_due"])?;
         self.settle()
     }
 
     fn settle(&self) -> Res<()> {
         self.each(&["vacuum analyze", "checkpoint"])
+    }
+
+    fn insert<'a>(&self, lane: usize, rows: usize) -> Res<Job<'a>> {
+        self.each(&["create table if not exists bare_activity (like activity including all)"])?;
+        let (lane, organization, mut next) = (self.lane()?, self.organization, bare_ids(lane));
+        let insert = lane.prepare(&format!(
+            "insert into bare_activity ({ACTIVITY}) select $1, id, person_id, 'bench', external_id, kind, channel, at, at::date, 1, now(), now() \
+             from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]) \
+             as n (id, person_id, external_id, kind, channel, at)"
+        ))?;
+        Ok(Box::new(move |_| {
+            let all: Vec<BareActivity> = (0..rows).map(|_| next()).collect();
+            let ids: Vec<Id> = all.iter().map(|one| Id(one.id)).collect();
+            let people: Vec<Id> = all.iter().map(|one| Id(one.person)).collect();
+            let names: Vec<&str> = all.iter().map(|one| one.external_id.as_str()).collect();
+            let kinds: Vec<&str> = all.iter().map(|one| one.kind).collect();
+            let channels: Vec<&str> = all.iter().map(|one| one.channel).collect();
+            let at: Vec<SystemTime> = all.iter().map(|one| UNIX_EPOCH + Duration::from_secs(one.at)).collect();
+            let values: Values<'_> = &[&organization, &ids, &people, &names, &kinds, &channels, &at];
+            let written = lane.runtime.block_on(lane.client.execute(&insert, values)).map_err(failed)?;
+            must_be(usize::try_from(written).unwrap_or_default(), rows)
+        }))
+    }
+
+    fn counters<'a>(&self) -> Res<Job<'a>> {
+        let (lane, organization) = (self.lane()?, self.organization);
+        let (day, month) = twelve_months(&self.today)?;
+        let months = lane.prepare(&MONTHS.replace("$2", "$2::text::date"))?;
+        let (active, audience, top) = (lane.prepare(ACTIVE)?, lane.prepare(AUDIENCE)?, lane.prepare(TOP)?);
+        Ok(Box::new(move |_| {
+            let of_it: Values<'_> = &[&organization];
+            let all = async {
+                let client = &lane.client;
+                tokio::try_join!(
+                    client.query(&months, &[&organization, &day]),
+                    client.query(&active, &[&organization, &month]),
+                    client.query(&audience, of_it),
+                    client.query(&top, of_it)
+                )
+            };
+            let (months, active, audience, top) = lane.runtime.block_on(all).map_err(failed)?;
+            must_be(usize::from(months.len() > 50) + active.len() + usize::from(!audience.is_empty()) + top.len(), 53)
+        }))
+    }
+
+    fn rows_read(&self) -> Res<Option<i64>> {
+        let lane = self.lane()?;
+        let read = lane.prepare("select tup_returned + tup_fetched from pg_stat_database where datname = current_database()")?;
+        Ok(lane.rows(&read, &[])?.first().map(|row| row.get(0)))
     }
 
     fn marks<'a>(&self, slice: &'a Slice<'a>) -> Res<Job<'a>> {

@@ -74,7 +74,7 @@ impl Site {
     }
 
     /// The result of a command that must succeed.
-    fn get(&self, args: &[&str]) -> Res<Value> {
+    pub(crate) fn get(&self, args: &[&str]) -> Res<Value> {
         let output = self.command(args).arg("--json").output().map_err(|e| format!("furusu does not run: {e}"))?;
         if !output.status.success() {
             return Err(String::from_utf8_lossy(&output.stderr).trim().to_owned());
@@ -95,6 +95,14 @@ impl Site {
         let address = address.and_then(|address| address.parse().ok()).ok_or_else(|| format!("furusu does not listen: {line}"))?;
         thread::spawn(move || io::copy(&mut lines, &mut io::stderr()));
         Ok(Service { address, pid, token: self.token.clone(), _running: running })
+    }
+
+    /// The same, with a token that may do this only.
+    pub(crate) fn start_for(&self, scopes: &str) -> Res<Service> {
+        let organization = self.organization.to_string();
+        let granted = self.get(&["token", "--organization", &organization, "--scope", scopes, "--ttl", "12h"])?;
+        let token = granted["access_token"].as_str().unwrap_or_default().to_owned();
+        Ok(Service { token, ..self.start()? })
     }
 
     /// Starts the service so many times, and keeps the last; the times from the start of the process to the first
@@ -133,6 +141,13 @@ pub(crate) struct Service {
 }
 
 impl Service {
+    /// Kills it, whatever it does.
+    pub(crate) fn kill(&self) {
+        if let Some(pid) = i32::try_from(self.pid).ok().and_then(rustix::process::Pid::from_raw) {
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+        }
+    }
+
     fn is_ready(&self) -> bool {
         let asked = Connection::open(self.address).and_then(|mut connection| {
             let (status, _) = connection.ask(&http::render("/readyz", &self.token, None))?;

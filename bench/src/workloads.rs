@@ -36,14 +36,14 @@ pub(crate) struct Bench<'a> {
 }
 
 /// A request and its answer, in each order of members in which it has come.
-struct Ask {
+pub(crate) struct Ask {
     request: Vec<u8>,
     answers: Mutex<Vec<Vec<u8>>>,
 }
 
 impl Ask {
     /// Asks once, and keeps the answer if it is right.
-    fn new(connection: &mut Connection, request: Vec<u8>, check: impl FnOnce(&Value) -> bool) -> Res<Self> {
+    pub(crate) fn new(connection: &mut Connection, request: Vec<u8>, check: impl FnOnce(&Value) -> bool) -> Res<Self> {
         let (status, body) = connection.ask(&request)?;
         let json: Value = serde_json::from_slice(body).map_err(|e| format!("status {status}: {e}"))?;
         if status == 200 && json.get("errors").is_none() && check(&json) {
@@ -53,7 +53,7 @@ impl Ask {
         }
     }
 
-    fn again(&self, connection: &mut Connection) -> Res<()> {
+    pub(crate) fn again(&self, connection: &mut Connection) -> Res<()> {
         let (status, body) = connection.ask(&self.request)?;
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         if status == 200 && answers.iter().any(|answer| answer == body) {
@@ -89,12 +89,12 @@ fn is_page(people: &Value, rows: usize) -> bool {
 }
 
 impl Bench<'_> {
-    fn graphql(&self, query: &str, variables: &Value) -> Vec<u8> {
+    pub(crate) fn graphql(&self, query: &str, variables: &Value) -> Vec<u8> {
         self.service.post("/graphql", &json!({ "query": query, "variables": variables }).to_string())
     }
 
     /// Asks at random for one of these.
-    fn any<'a>(&self, asks: &'a [Ask]) -> Res<Job<'a>> {
+    pub(crate) fn any<'a>(&self, asks: &'a [Ask]) -> Res<Job<'a>> {
         let mut connection = Connection::open(self.service.address)?;
         Ok(Box::new(move |lot| asks[lot % asks.len()].again(&mut connection)))
     }

@@ -140,9 +140,11 @@ impl ClientCommand {
             Self::Create { organization: of, name, scopes: words } => {
                 let (of, scopes) = (organization(&of)?, scopes(&words)?);
                 if scopes.crosses_the_wall() {
-                    return Err("matching:lookup and engagement:read or engagement:write cannot be held together: whoever looks \
+                    return Err(
+                        "matching:lookup cannot be held together with engagement:read, engagement:write or analytics:read: whoever looks \
                          applicants up must not see how engaged they are"
-                        .to_owned());
+                            .to_owned(),
+                    );
                 }
                 let made = auth::create(&*run.app().await?, of, name, scopes).await.map_err(told)?;
                 show(run, &made)
