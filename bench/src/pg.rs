@@ -278,12 +278,13 @@ impl Bare for Pg {
         let months = lane.prepare(&MONTHS.replace("$2", "$2::text::date"))?;
         let (active, audience, top) = (lane.prepare(ACTIVE)?, lane.prepare(AUDIENCE)?, lane.prepare(TOP)?);
         Ok(Box::new(move |_| {
-            let of_it: Values<'_> = &[&organization];
+            let (of_it, since, reach): (Values<'_>, Values<'_>, Values<'_>) =
+                (&[&organization], &[&organization, &day], &[&organization, &month]);
             let all = async {
                 let client = &lane.client;
                 tokio::try_join!(
-                    client.query(&months, &[&organization, &day]),
-                    client.query(&active, &[&organization, &month]),
+                    client.query(&months, since),
+                    client.query(&active, reach),
                     client.query(&audience, of_it),
                     client.query(&top, of_it)
                 )

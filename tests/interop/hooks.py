@@ -63,6 +63,10 @@ def before_call(context, case, kwargs):
         believable_settings(body)
     if operation == "changeEngagementFormula" and isinstance(body, dict):
         believable_formula(body)
+    if operation == "recordActivity" and isinstance(body, dict):
+        believable_activity(body["record"])
+    if operation == "getMetric":
+        believable_metric(case)
     if operation == "executeGraphql" and isinstance(body, dict) and len(body.get("query") or "") % 2:
         # Half of the documents are ones that run.
         body.update(query="{ __typename }", operationName=None)
@@ -70,6 +74,23 @@ def before_call(context, case, kwargs):
         # Nobody guesses credentials: those with a secret are given a true one.
         body.update(client_id=os.environ["FURUSU_CLIENT_ID"], client_secret=os.environ["FURUSU_CLIENT_SECRET"])
         body.pop("scope", None)
+
+
+def believable_activity(record):
+    # Nobody is known by an id that was guessed, but anything can be taken back.
+    record["retracted"] = True
+
+
+def believable_metric(case):
+    # What goes with which metric is told by the catalogue: of departures over any time everything is.
+    case.path_parameters["id"] = "departures.count"
+    query = case.query or {}
+    query.pop("within_years", None)
+    if query.get("by") is not None:
+        query["by"] = ["department", "exit_cohort"]
+    if query.get("from") is not None or query.get("to") is not None:
+        query["from"], query["to"] = "2024-01-01", "2025-12-31"
+    case.query = query
 
 
 def believable_formula(body):

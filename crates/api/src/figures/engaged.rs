@@ -1,8 +1,9 @@
 //! How many were active, and how much: read from the books of engagement, less what those did who are no alumni.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
-use furusu_domain::engagement::{EngagementMode, Month, Reach, Score, active_people};
+use furusu_domain::engagement::{EngagementMode, LEVELS, Month, Reach, Score, active_people};
 use furusu_domain::error::Error;
 use furusu_domain::figures::{Group, Measure, MetricDimension, MetricInterval, MetricUnit, Span, Sum, Table};
 use furusu_domain::id::AlumnusId;
@@ -121,24 +122,25 @@ fn without_mode(by: &[MetricDimension], group: &Group) -> Group {
     by.iter().zip(group).filter(|(dimension, _)| **dimension != MetricDimension::Mode).map(|(_, key)| key.clone()).collect()
 }
 
-/// All alumni, and of them those who are at each level or above, from 0 on.
-async fn at_or_above(asked: &Question<'_>) -> Result<Vec<i64>, Error> {
-    let (alive, totals) = tokio::try_join!(asked.tx.engagement().alive(), asked.tx.figures().totals())?;
+/// Of the alumni, those who are at this level or above, for each of some levels from 1 on.
+async fn at_or_above(asked: &Question<'_>, levels: RangeInclusive<usize>) -> Result<Vec<i64>, Error> {
+    let alive = asked.tx.engagement().alive().await?;
     let (version, formula) = (alive.in_use.version, &alive.in_use.formula);
-    let thresholds: Vec<Score> =
-        formula.levels.iter().map(|points| Score::reaching(*points, asked.tx.now(), formula.half_life_days)).collect();
+    let points = formula.levels.iter().enumerate().filter(|(n, _)| levels.contains(&(n + 1)));
+    let thresholds: Vec<Score> = points.map(|(_, points)| Score::reaching(*points, asked.tx.now(), formula.half_life_days)).collect();
     let (counts, strangers) =
         tokio::try_join!(asked.tx.engagement().at_least(version, &thresholds), asked.tx.figures().scores_of_strangers(version))?;
     let of_alumni = counts.into_iter().zip(&thresholds).map(|(n, threshold)| {
         let others = strangers.iter().filter(|score| **score >= threshold.kept()).count();
         n - i64::try_from(others).unwrap_or(0)
     });
-    Ok(std::iter::once(totals.values().sum()).chain(of_alumni).collect())
+    Ok(of_alumni.collect())
 }
 
 /// How many alumni are at each level.
 pub(super) async fn levels(asked: &Question<'_>) -> Result<Table, Error> {
-    let at = at_or_above(asked).await?;
+    let (totals, at) = tokio::try_join!(asked.tx.figures().totals(), at_or_above(asked, 1..=LEVELS))?;
+    let at: Vec<i64> = std::iter::once(totals.values().sum()).chain(at).collect();
     let above = at.iter().skip(1).chain([&0]);
     let rows = at.iter().zip(above).enumerate().map(|(level, (at, above))| {
         let sum = Sum { numerator: at - above, ..Sum::default() };
@@ -151,12 +153,15 @@ pub(super) async fn levels(asked: &Question<'_>) -> Result<Table, Error> {
 /// write to.
 pub(super) async fn funnel(asked: &Question<'_>) -> Result<Table, Error> {
     let window = asked.window();
-    let at = at_or_above(asked).await?;
-    let contactable: i64 = contactable(asked).await?.values().sum();
-    let active = Active::read(asked, false).await?.people(None, window);
-    let returned = asked.returned_in_window().await?;
-    let alumni = at.first().copied().unwrap_or(0);
-    let engaged = at.get(ENGAGED_FROM).copied().unwrap_or(0);
+    let (totals, engaged, active, returned) = tokio::try_join!(
+        asked.tx.figures().totals(),
+        at_or_above(asked, ENGAGED_FROM..=ENGAGED_FROM),
+        Active::read(asked, false),
+        asked.returned_in_window()
+    )?;
+    let alumni: i64 = totals.values().sum();
+    let contactable: i64 = totals.iter().filter(|((is_contactable, _), _)| *is_contactable).map(|(_, n)| n).sum();
+    let (active, engaged) = (active.people(None, window), engaged.first().copied().unwrap_or(0));
     let stages = [("alumni", alumni), ("contactable", contactable), ("active", active), ("engaged", engaged), ("returned", returned)];
     let cell = |(stage, n): (&str, i64)| (None, vec![Some(stage.to_owned())], Measure::share(n, alumni));
     Ok(Table::new(asked.question.id.spec(), None, Vec::new(), stages.into_iter().map(cell).collect()))

@@ -204,17 +204,16 @@ impl Engagement<'_> {
                 .load(db)
                 .await
         })?;
-        let mut counts = Vec::with_capacity(scores.len());
-        for score in scores {
+        let count = async |score: &Score| {
             let above: i64 = steps.iter().filter(|row| row.step > score.step()).map(|row| row.people).sum();
             let mut sql = Sql::<BigInt>::new();
             sql.text("select count(*) from engagement g where g.organization_id = ").value(self.0.organization);
             sql.text(" and g.version = ").value(i64::from(version));
             sql.and("g.score >= ", Some(score.kept())).and("g.score < ", Some(Score::of_step(score.step() + 1).kept()));
             let on_it: i64 = on!(self, |db| sql.get_result(db).await)?;
-            counts.push(above + on_it);
-        }
-        Ok(counts)
+            Ok(above + on_it)
+        };
+        futures_util::future::try_join_all(scores.iter().map(count)).await
     }
 
     /// Every total there is.
