@@ -12,6 +12,7 @@ mod departures;
 mod doorway;
 mod engagement;
 mod etags;
+mod gatherings;
 mod graphql;
 mod held;
 mod import;

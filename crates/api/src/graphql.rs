@@ -43,6 +43,7 @@ pub struct Query(
     applicants::graphql::ApplicantsQuery,
     identity::graphql::IdentityQuery,
     engagement::graphql::EngagementQuery,
+    engagement::gatherings::graphql::GatheringsQuery,
     organization::graphql::OrganizationQuery,
     node::NodeQuery,
 );
@@ -56,6 +57,7 @@ pub struct Mutation(
     identity::graphql::IdentityMutation,
     privacy::graphql::PrivacyMutation,
     engagement::graphql::EngagementMutation,
+    engagement::gatherings::graphql::GatheringsMutation,
     organization::graphql::OrganizationMutation,
 );
 

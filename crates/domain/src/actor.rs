@@ -77,6 +77,17 @@ pub const OPERATIONS: &[(&str, Scope)] = &[
     ("engagement.formulas", Scope::EngagementRead),
     ("engagement.record", Scope::EngagementWrite),
     ("engagement.standing", Scope::EngagementRead),
+    ("gatherings.edit", Scope::EngagementWrite),
+    ("gatherings.enrol", Scope::EngagementWrite),
+    ("gatherings.feeds", Scope::EngagementRead),
+    ("gatherings.find", Scope::EngagementRead),
+    ("gatherings.guests", Scope::EngagementRead),
+    ("gatherings.move", Scope::EngagementWrite),
+    ("gatherings.offer_feed", Scope::EngagementWrite),
+    ("gatherings.page", Scope::EngagementRead),
+    ("gatherings.plan", Scope::EngagementWrite),
+    ("gatherings.revoke_feed", Scope::EngagementWrite),
+    ("gatherings.turn", Scope::EngagementWrite),
     ("organization.edit", Scope::OrganizationAdmin),
     ("organization.find", Scope::OrganizationAdmin),
     ("privacy.page_consents", Scope::PrivacyRead),
@@ -281,6 +292,17 @@ mod tests {
         engagement.formulas engagement:read
         engagement.record engagement:write
         engagement.standing engagement:read
+        gatherings.edit engagement:write
+        gatherings.enrol engagement:write
+        gatherings.feeds engagement:read
+        gatherings.find engagement:read
+        gatherings.guests engagement:read
+        gatherings.move engagement:write
+        gatherings.offer_feed engagement:write
+        gatherings.page engagement:read
+        gatherings.plan engagement:write
+        gatherings.revoke_feed engagement:write
+        gatherings.turn engagement:write
         organization.edit organization:admin
         organization.find organization:admin
         privacy.page_consents privacy:read

@@ -38,7 +38,7 @@ pub mod vitals;
 pub use account::SigningKey;
 pub use alumni::Listed;
 pub use applicants::Refitted;
-pub use engagement::{Alive, Engaged};
+pub use engagement::{Alive, Engaged, GuestsAsked};
 pub use lite::{is_in_use, organizations_in};
 pub use matching::{Blinding, Lexicon, Rekeyed, Searched, SearchedBlindly, Terms};
 pub use outbox::Told;

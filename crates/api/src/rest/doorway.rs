@@ -12,6 +12,9 @@ use crate::error::{Refusal, Refused};
 /// The types that the paths under `/v1` answer in.
 const GIVEN: &str = "application/json, application/problem+json";
 
+/// The same of a calendar.
+const CALENDAR: &str = "text/calendar, application/problem+json";
+
 /// Around every request.
 ///
 /// # Errors
@@ -20,8 +23,9 @@ pub async fn around<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
-    if request.path().starts_with("/v1/") && !accepts_json(&request) {
-        return Ok(request.into_response(Refused::NotAcceptable { given: GIVEN }.response()).map_into_right_body());
+    let given = if is_calendar(&request) { CALENDAR } else { GIVEN };
+    if request.path().starts_with("/v1/") && !accepts(&request) {
+        return Ok(request.into_response(Refused::NotAcceptable { given }.response()).map_into_right_body());
     }
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let mut answer = next.call(request).await.map_err(|error| {
@@ -58,8 +62,13 @@ pub async fn in_our_form<B: MessageBody + 'static>(
     Ok(answer.into_response(refused).map_into_right_body())
 }
 
-/// Whether the sender would take JSON. Whoever says nothing, or nothing that can be read, takes what comes.
-fn accepts_json(request: &ServiceRequest) -> bool {
+/// Whether a calendar is asked for.
+fn is_calendar(request: &ServiceRequest) -> bool {
+    request.path().starts_with("/v1/gatherings/") && request.path().ends_with("/calendar")
+}
+
+/// Whether the sender would take JSON, or the calendar that they ask for. Whoever says nothing, or nothing that can be read, takes what comes.
+fn accepts(request: &ServiceRequest) -> bool {
     let Some(header) = request.headers().get(header::ACCEPT) else { return true };
     if header.as_bytes() == b"*/*" {
         return true;
@@ -67,7 +76,8 @@ fn accepts_json(request: &ServiceRequest) -> bool {
     let Ok(Accept(wanted)) = Accept::parse(request) else { return true };
     let fits = |wish: &header::QualityItem<mime::Mime>| {
         let json = matches!(wish.item.subtype().as_str(), "json" | "problem" | "*") && wish.item.type_() == mime::APPLICATION;
-        wish.quality != Quality::ZERO && (json || wish.item.type_() == mime::STAR)
+        let calendar = is_calendar(request) && wish.item.type_() == mime::TEXT && matches!(wish.item.subtype().as_str(), "calendar" | "*");
+        wish.quality != Quality::ZERO && (json || calendar || wish.item.type_() == mime::STAR)
     };
     wanted.is_empty() || wanted.iter().any(fits)
 }
