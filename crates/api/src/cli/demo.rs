@@ -165,6 +165,8 @@ fn greeting(url: &str, made: &Made, token: &str, ats: &str) -> String {
          Who is most engaged, and what that is made of:\n\n\
          curl -sS {url}/graphql -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{engaged}'\n\n\
          curl -sS {url}/v1/activities -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{activity}'\n\n\
+         What is coming up, and how many come and wait:\n\n\
+         curl -sS '{url}/v1/gatherings?state=published' -H 'Authorization: Bearer {token}'\n\n\
          {returning}\
          Stop with Ctrl-C."
     )

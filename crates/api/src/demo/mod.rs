@@ -2,6 +2,7 @@
 
 pub mod applicant;
 mod company;
+mod gatherings;
 mod names;
 pub mod people;
 
@@ -12,7 +13,7 @@ use furusu_domain::actor::{Actor, Caller, Scopes};
 use furusu_domain::departures::{Outcome, Source};
 use furusu_domain::engagement::ActivityOutcome;
 use furusu_domain::error::Error;
-use furusu_domain::id::{Mint, OrganizationId};
+use furusu_domain::id::{AlumnusId, Mint, OrganizationId};
 use furusu_domain::time::Zone;
 
 use self::applicant::Returner;
@@ -35,6 +36,9 @@ pub const SOURCE: &str = "hris";
 
 /// The tool that tells of the demonstration's activities.
 const ACTIVITY_SOURCE: &str = "community";
+
+/// How many come to the demonstration's gatherings.
+const GUESTS: usize = 12;
 
 /// How many records go in at once.
 const AT_ONCE: usize = 1_000;
@@ -67,6 +71,7 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<Made, Error> {
     let cx = Cx::new(app.clone(), Arc::new(Actor { organization: id, zone, caller: Caller::Operator, scopes: Scopes::all() }));
     let (known_as, mut application) = applicant::somebody(people, cx.today().civil()).unzip();
     let mut returner = None;
+    let mut guests: Vec<AlumnusId> = Vec::new();
     let mut records = people::records(SEED, people, cx.today().civil()).peekable();
     while records.peek().is_some() {
         let texts: Vec<String> = records.by_ref().take(AT_ONCE).map(|record| record.to_string()).collect();
@@ -79,6 +84,7 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<Made, Error> {
             if recorded.outcome == Outcome::Rejected {
                 return Err(Error::Invalid(recorded.problems));
             }
+            guests.extend(recorded.alumnus.filter(|_| recorded.departure.is_some() && guests.len() < GUESTS));
             if recorded.external_id == known_as
                 && let Some(alumnus) = recorded.alumnus
             {
@@ -87,6 +93,9 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<Made, Error> {
         }
     }
     activities(&cx, people).await?;
+    guests.sort_unstable();
+    guests.dedup();
+    gatherings::load(&cx, &guests).await?;
     app.seed(0);
     Ok(Made { organization: id, returner })
 }
