@@ -9,7 +9,8 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
 /// Operations of the REST door that need no token: the one short table of public ones.
-const PUBLIC: [&str; 11] = [
+const PUBLIC: [&str; 12] = [
+    "GET /calendars/{secret}.ics",
     "GET /docs",
     "GET /healthz",
     "GET /problems",
@@ -61,8 +62,12 @@ fn activity(of: &str) -> Value {
     json!({ "external_id": "1", "alumnus_id": of, "kind": "talk_given", "occurred_at": "2026-04-01T09:00:00Z" })
 }
 
+fn gathering() -> Value {
+    json!({ "title": "Hanami", "starts_at": "2027-04-03T03:00:00Z", "ends_at": "2027-04-03T06:00:00Z" })
+}
+
 /// What there is to be called with: a person, what they said, somebody who can be merged into them, a merge, a held record, a
-/// finding.
+/// finding, an activity, a gathering, a guest, a calendar feed.
 struct Things {
     alumnus: String,
     consent: String,
@@ -71,6 +76,9 @@ struct Things {
     merge: String,
     held: String,
     activity: String,
+    gathering: String,
+    registration: String,
+    feed: String,
 }
 
 impl Things {
@@ -90,15 +98,23 @@ impl Things {
         let (merge, held, consent, finding) = (id(&merged, "id"), id(&held, "held_record_id"), id(&said, "id"), id(&finding, "id"));
         let body = json!({ "source": "events", "record": activity(&alumnus) });
         let activity = id(&world.client("engagement:write").post("/v1/activities", &body).is(201).body(), "activity_id");
-        Self { alumnus, consent, finding, other, merge, held, activity }
+        let office = world.client("engagement:write");
+        let gathering = id(&office.post("/v1/gatherings", &gathering()).is(201).body(), "id");
+        let _ = office.post(&format!("/v1/gatherings/{gathering}/moves"), &json!({ "to": "published" })).is(200);
+        let guest = office.post(&format!("/v1/gatherings/{gathering}/registrations"), &json!({ "alumnus_id": alumnus })).is(201).body();
+        let feed = id(&office.post("/v1/calendar-feeds", &json!({})).is(201).body(), "id");
+        Self { alumnus, consent, finding, other, merge, held, activity, gathering, registration: id(&guest, "id"), feed }
     }
 }
 
 /// Calls an operation with ids of these things.
 fn call(client: &Client, operation: &Operation, things: &Things) -> Answer {
-    let Things { alumnus, consent, finding, other, merge, held, activity } = things;
+    let Things { alumnus, consent, finding, other, merge, held, activity, gathering, registration, feed } = things;
     let id = match operation.path.as_str() {
         path if path.starts_with("/v1/activities") => activity,
+        path if path.starts_with("/v1/gatherings") => gathering,
+        path if path.starts_with("/v1/registrations") => registration,
+        path if path.starts_with("/v1/calendar-feeds") => feed,
         path if path.starts_with("/v1/held-records") => held,
         path if path.starts_with("/v1/returning-applicants") => finding,
         _ => alumnus,
@@ -117,6 +133,11 @@ fn call(client: &Client, operation: &Operation, things: &Things) -> Answer {
         (_, "/v1/returning-applicants/lookups") => applicant(),
         (_, "/v1/returning-applicants/lookups/batch") => json!({ "applicants": [applicant()] }),
         (_, "/v1/returning-applicants/lookups/{id}/reviews") => json!({ "verdict": "confirmed" }),
+        ("POST", "/v1/gatherings") => self::gathering(),
+        (_, "/v1/gatherings/{id}/moves") => json!({ "to": "published" }),
+        (_, "/v1/gatherings/{id}/registrations") => json!({ "alumnus_id": alumnus }),
+        (_, "/v1/gatherings/{id}/registrations/batch") => json!({ "guests": [{ "alumnus_id": alumnus }] }),
+        (_, "/v1/registrations/{id}/moves") => json!({ "to": "registered" }),
         (_, "/v1/activities") => json!({ "source": "events", "record": self::activity(alumnus) }),
         (_, "/v1/activities/batch") => json!({ "source": "events", "records": [self::activity(alumnus)] }),
         (_, "/graphql") => json!({ "query": "{ alumni(first: 1) { nodes { id } } }" }),
@@ -175,6 +196,24 @@ fn fields() -> Vec<(&'static str, Scope)> {
             Scope::EngagementWrite,
         ),
         ("{ changeEngagementFormula(input: { change: {} }) { formula { version } } }", Scope::OrganizationAdmin),
+        ("{ gathering(id: $gathering) { id } }", Scope::EngagementRead),
+        ("{ gatherings(first: 1) { nodes { id } } }", Scope::EngagementRead),
+        ("{ registration(id: $registration) { id } }", Scope::EngagementRead),
+        ("{ calendarFeeds { id } }", Scope::EngagementRead),
+        (
+            "{ planGathering(input: { gathering: { title: \"Hanami\", startsAt: \"2027-04-03T03:00:00Z\", endsAt: \"2027-04-03T06:00:00Z\" } }) { gathering { id } } }",
+            Scope::EngagementWrite,
+        ),
+        ("{ editGathering(input: { id: $gathering, edit: {} }) { gathering { id } } }", Scope::EngagementWrite),
+        ("{ moveGathering(input: { id: $gathering, to: PUBLISHED }) { gathering { id } } }", Scope::EngagementWrite),
+        ("{ enrolGuest(input: { gatheringId: $gathering, guest: { alumnusId: $id } }) { registration { id } } }", Scope::EngagementWrite),
+        (
+            "{ enrolGuests(input: { gatheringId: $gathering, guests: [{ alumnusId: $id }] }) { results { outcome } } }",
+            Scope::EngagementWrite,
+        ),
+        ("{ moveRegistration(input: { id: $registration, move: { to: REGISTERED } }) { registration { id } } }", Scope::EngagementWrite),
+        ("{ offerCalendarFeed(input: {}) { calendarFeed { id } } }", Scope::EngagementWrite),
+        ("{ revokeCalendarFeed(input: { id: $feed }) { calendarFeed { id } } }", Scope::EngagementWrite),
         ("{ merges(alumnusId: $id) { id } }", Scope::MatchingReview),
         ("{ heldRecord(id: $held) { id } }", Scope::MatchingReview),
         ("{ heldRecords(first: 1) { nodes { id } } }", Scope::MatchingReview),
@@ -186,7 +225,7 @@ fn fields() -> Vec<(&'static str, Scope)> {
 
 fn document(field: &str, things: &Things) -> String {
     let kind = if field.contains("input:") { "mutation" } else { "query" };
-    let Things { alumnus, consent, finding, other, merge, held, activity } = things;
+    let Things { alumnus, consent, finding, other, merge, held, activity, gathering, registration, feed } = things;
     let ids = [
         ("$id", alumnus),
         ("$other", other),
@@ -195,6 +234,9 @@ fn document(field: &str, things: &Things) -> String {
         ("$consent", consent),
         ("$finding", finding),
         ("$activity", activity),
+        ("$gathering", gathering),
+        ("$registration", registration),
+        ("$feed", feed),
     ];
     let field = ids.iter().fold(field.to_owned(), |field, (name, id)| field.replace(name, &format!("\"{id}\"")));
     format!("{kind} {field}")

@@ -13,6 +13,7 @@ mod doorway;
 mod engagement;
 mod etags;
 mod figures;
+mod gatherings;
 mod graphql;
 mod held;
 mod import;

@@ -1,6 +1,6 @@
 //! Engagement: activities in, in any order and again and again, and what they add up to.
 
-mod books;
+pub(crate) mod books;
 mod formula;
 mod lists;
 mod storms;

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use furusu_domain::id::Mint;
+use furusu_domain::engagement::ActivityRecorded;
+use furusu_domain::id::{GatheringId, Mint, OrganizationId};
 use furusu_domain::time::{Clock, Moment};
 use furusu_persistence::Store;
 use tokio::sync::{Notify, Semaphore};
@@ -46,7 +47,9 @@ pub struct App {
     /// Told when figures must be made by a new version of the formula.
     pub figures: Notify,
     /// Activities that are to be written together.
-    pub activities: engagement::Line,
+    pub activities: engagement::Line<OrganizationId, engagement::Intake, ActivityRecorded>,
+    /// Guests that are to be put on the list of their gathering together.
+    pub guests: engagement::Line<(OrganizationId, GatheringId), engagement::gatherings::Ask, engagement::gatherings::Answered>,
     /// Who looks applicants up, and how.
     pub watches: Watches,
     /// How much each caller may ask.
@@ -77,6 +80,7 @@ impl App {
             rekey: Notify::new(),
             figures: Notify::new(),
             activities: engagement::Line::default(),
+            guests: engagement::Line::default(),
             watches: Watches::new(master),
             quotas: Quotas::new(settings.requests_per_minute, master),
             metrics: Metrics::default(),

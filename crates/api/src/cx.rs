@@ -55,6 +55,12 @@ impl Cx {
         &self.app
     }
 
+    /// The same, to be kept beyond the request.
+    #[must_use]
+    pub fn shared(&self) -> Arc<App> {
+        self.app.clone()
+    }
+
     /// Asks leave.
     ///
     /// # Errors

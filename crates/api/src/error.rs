@@ -38,6 +38,9 @@ pub struct ProblemView {
     /// What would have become of each record, if an atomic batch was refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub results: Vec<RecordedView>,
+    /// What would be allowed instead: moves, or members, if a rule stands against it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<&'static str>,
     /// The request, for asking the operator.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -103,7 +106,7 @@ pub const fn status(error: &Error) -> StatusCode {
         Error::Unauthenticated | Error::InvalidToken => StatusCode::UNAUTHORIZED,
         Error::Forbidden(_) => StatusCode::FORBIDDEN,
         Error::NotFound => StatusCode::NOT_FOUND,
-        Error::Conflict | Error::IdempotencyKeyInUse { .. } => StatusCode::CONFLICT,
+        Error::Conflict | Error::Refused(_) | Error::IdempotencyKeyInUse { .. } => StatusCode::CONFLICT,
         Error::Invalid(_) | Error::BatchRejected(_) | Error::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         Error::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         Error::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
@@ -118,7 +121,17 @@ impl ProblemView {
     #[must_use]
     pub fn new(status: StatusCode, code: &'static str, detail: String) -> Self {
         let (kind, title) = (format!("/problems/{code}"), operating::language().title(code));
-        Self { kind, title, status: status.as_u16(), detail, code, errors: Vec::new(), results: Vec::new(), request_id: None }
+        Self {
+            kind,
+            title,
+            status: status.as_u16(),
+            detail,
+            code,
+            errors: Vec::new(),
+            results: Vec::new(),
+            allowed: Vec::new(),
+            request_id: None,
+        }
     }
 
     /// As a response.
@@ -144,6 +157,7 @@ impl ResponseError for Refusal {
         let mut problem = ProblemView::new(status(error), error.code(), operating::language().error(error));
         match error {
             Error::Invalid(faults) => problem.errors = faults.iter().cloned().map(FaultView::from).collect(),
+            Error::Refused(rule) => problem.allowed = rule.allowed().to_vec(),
             Error::BatchRejected(results) => {
                 problem.results = results.iter().cloned().enumerate().map(|(n, r)| RecordedView::new(n, r)).collect();
             }
@@ -182,6 +196,7 @@ impl ResponseError for Refusal {
             Error::Malformed(_)
             | Error::NotFound
             | Error::Conflict
+            | Error::Refused(_)
             | Error::Invalid(_)
             | Error::BatchRejected(_)
             | Error::PreconditionFailed
@@ -210,6 +225,10 @@ pub fn to_graphql(error: Error) -> async_graphql::Error {
         extensions.set("code", code);
         match error {
             Error::Forbidden(scope) => extensions.set("scope", scope.as_str()),
+            Error::Refused(rule) => {
+                let allowed: Vec<async_graphql::Value> = rule.allowed().iter().map(|word| camel(word).into()).collect();
+                extensions.set("allowed", allowed);
+            }
             Error::Invalid(faults) => {
                 let errors: Vec<async_graphql::Value> = faults.into_iter().map(fault_value).collect();
                 extensions.set("errors", errors);

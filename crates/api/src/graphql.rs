@@ -44,6 +44,7 @@ pub struct Query(
     identity::graphql::IdentityQuery,
     engagement::graphql::EngagementQuery,
     figures::graphql::FiguresQuery,
+    engagement::gatherings::graphql::GatheringsQuery,
     organization::graphql::OrganizationQuery,
     node::NodeQuery,
 );
@@ -57,6 +58,7 @@ pub struct Mutation(
     identity::graphql::IdentityMutation,
     privacy::graphql::PrivacyMutation,
     engagement::graphql::EngagementMutation,
+    engagement::gatherings::graphql::GatheringsMutation,
     organization::graphql::OrganizationMutation,
 );
 

@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use actix_web::{HttpRequest, HttpResponse, Resource, web};
 use furusu_domain::error::{Error, Unparsed};
 
+use crate::engagement::gatherings;
 use crate::error::{Refusal, Refused};
 use crate::json::Reader;
 use crate::{alumni, applicants, auth, departures, engagement, figures, graphql, identity, operating, organization, pages, privacy};
@@ -46,6 +47,20 @@ pub fn mount(config: &mut web::ServiceConfig) {
         .service(at("/v1/engagement-formulas", "GET, HEAD, POST").get(engagement::rest::formulas).post(engagement::rest::change_formula))
         .service(at("/v1/metrics", "GET, HEAD").get(figures::rest::catalogue))
         .service(at("/v1/metrics/{id}", "GET, HEAD").get(figures::rest::metric))
+        .service(at("/v1/gatherings", "GET, HEAD, POST").get(gatherings::rest::page).post(gatherings::rest::plan))
+        .service(at("/v1/gatherings/{id}", "GET, HEAD, PATCH").get(gatherings::rest::find).patch(gatherings::rest::edit))
+        .service(at("/v1/gatherings/{id}/moves", "POST").post(gatherings::rest::advance))
+        .service(at("/v1/gatherings/{id}/calendar", "GET, HEAD").get(gatherings::rest::file))
+        .service(
+            at("/v1/gatherings/{id}/registrations", "GET, HEAD, POST").get(gatherings::rest::registrations).post(gatherings::rest::enrol),
+        )
+        .service(at("/v1/gatherings/{id}/registrations/batch", "POST").post(gatherings::rest::enrol_batch))
+        .service(at("/v1/registrations/{id}", "GET, HEAD").get(gatherings::rest::registration))
+        .service(at("/v1/registrations/{id}/moves", "POST").post(gatherings::rest::turn))
+        .service(at("/v1/alumni/{id}/registrations", "GET, HEAD").get(gatherings::rest::of_alumnus))
+        .service(at("/v1/calendar-feeds", "GET, HEAD, POST").get(gatherings::rest::feeds).post(gatherings::rest::offer_feed))
+        .service(at("/v1/calendar-feeds/{id}", "DELETE").delete(gatherings::rest::revoke_feed))
+        .service(at("/calendars/{secret}.ics", "GET, HEAD").get(gatherings::rest::read_feed))
         .service(at("/v1/organization", "GET, HEAD, PATCH").get(organization::rest::find).patch(organization::rest::edit))
         .service(at("/v1/alumni/{id}/merges", "GET, HEAD, POST").get(identity::rest::merges).post(identity::rest::merge))
         .service(at("/v1/alumni/{id}/merges/{merge_id}/undo", "POST").post(identity::rest::unmerge))
@@ -114,6 +129,15 @@ impl Path {
         F::Output: actix_web::Responder + 'static,
     {
         Self(self.0.route(web::patch().to(handler)))
+    }
+
+    fn delete<F, Args>(self, handler: F) -> Self
+    where
+        F: actix_web::Handler<Args>,
+        Args: actix_web::FromRequest + 'static,
+        F::Output: actix_web::Responder + 'static,
+    {
+        Self(self.0.route(web::delete().to(handler)))
     }
 }
 

@@ -79,6 +79,17 @@ pub const OPERATIONS: &[(&str, Scope)] = &[
     ("engagement.standing", Scope::EngagementRead),
     ("figures.catalogue", Scope::AnalyticsRead),
     ("figures.measure", Scope::AnalyticsRead),
+    ("gatherings.edit", Scope::EngagementWrite),
+    ("gatherings.enrol", Scope::EngagementWrite),
+    ("gatherings.feeds", Scope::EngagementRead),
+    ("gatherings.find", Scope::EngagementRead),
+    ("gatherings.guests", Scope::EngagementRead),
+    ("gatherings.move", Scope::EngagementWrite),
+    ("gatherings.offer_feed", Scope::EngagementWrite),
+    ("gatherings.page", Scope::EngagementRead),
+    ("gatherings.plan", Scope::EngagementWrite),
+    ("gatherings.revoke_feed", Scope::EngagementWrite),
+    ("gatherings.turn", Scope::EngagementWrite),
     ("organization.edit", Scope::OrganizationAdmin),
     ("organization.find", Scope::OrganizationAdmin),
     ("privacy.page_consents", Scope::PrivacyRead),
@@ -285,6 +296,17 @@ mod tests {
         engagement.standing engagement:read
         figures.catalogue analytics:read
         figures.measure analytics:read
+        gatherings.edit engagement:write
+        gatherings.enrol engagement:write
+        gatherings.feeds engagement:read
+        gatherings.find engagement:read
+        gatherings.guests engagement:read
+        gatherings.move engagement:write
+        gatherings.offer_feed engagement:write
+        gatherings.page engagement:read
+        gatherings.plan engagement:write
+        gatherings.revoke_feed engagement:write
+        gatherings.turn engagement:write
         organization.edit organization:admin
         organization.find organization:admin
         privacy.page_consents privacy:read

@@ -2,6 +2,7 @@
 
 mod kept;
 mod oddity;
+mod rule;
 
 use std::fmt;
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::actor::Scope;
 
 pub use oddity::Oddity;
+pub use rule::Rule;
 
 /// A word of furusu's own, never what somebody sent. A problem is kept with the answer it stands in and read back from there:
 /// under this name, and with `kept::word` or `kept::words`, such a word can be.
@@ -30,6 +32,8 @@ pub enum Error {
     NotFound,
     /// Somebody else changed the same thing at the same time, and went first.
     Conflict,
+    /// A rule stands against it, as things are.
+    Refused(Rule),
     /// What came was understood and is wrong, here and here.
     Invalid(Vec<Fault>),
     /// An atomic batch with at least one rejected record: what each record would have met. Nothing was written.
@@ -67,6 +71,7 @@ impl Error {
             Self::Forbidden(_) => "insufficient_scope",
             Self::NotFound => "not_found",
             Self::Conflict => "conflict",
+            Self::Refused(rule) => rule.code(),
             Self::Invalid(_) => "invalid",
             Self::BatchRejected(_) => "batch_rejected",
             Self::RateLimited { .. } => "rate_limited",
@@ -102,7 +107,8 @@ impl fmt::Display for Error {
                 Ok(())
             }
             Self::Internal(cause) => write!(f, "internal: {cause}"),
-            Self::Unauthenticated
+            Self::Refused(_)
+            | Self::Unauthenticated
             | Self::InvalidToken
             | Self::NotFound
             | Self::Conflict
@@ -224,6 +230,8 @@ pub enum Form {
     Region,
     /// The name of an IANA time zone.
     TimeZone,
+    /// An `http` or `https` address.
+    WebAddress,
     /// A kind of activity: a lower-snake-case word of at most 40 characters.
     Kind,
     /// An instant from 1970 on.
@@ -302,6 +310,14 @@ pub enum Problem {
         #[serde(deserialize_with = "kept::word")]
         other: Word,
     },
+    /// A date or instant after one that it must not follow.
+    After {
+        /// The pointer of what it must not come after.
+        #[serde(deserialize_with = "kept::word")]
+        other: Word,
+    },
+    /// A name that furusu keeps for itself.
+    Reserved,
     /// A date or instant that has not come yet, where it must have.
     InTheFuture,
     /// The path says one thing and the body another.
@@ -375,6 +391,8 @@ impl Problem {
             Self::OutOfRange { .. } => "out_of_range",
             Self::TooLong { .. } => "too_long",
             Self::Before { .. } => "before",
+            Self::After { .. } => "after",
+            Self::Reserved => "reserved",
             Self::InTheFuture => "in_the_future",
             Self::DiffersFromPath => "differs_from_path",
             Self::SamePerson => "same_person",

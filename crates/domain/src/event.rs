@@ -5,7 +5,10 @@
 use serde::Serialize;
 
 use crate::applicants::{LookupResult, Suspicion, Verdict};
-use crate::id::{ActivityId, AlumnusId, ConsentId, DepartureId, EmploymentId, EventId, HeldRecordId, LookupId, MergeId, ReviewId};
+use crate::engagement::{RegistrationTurn, Turned};
+use crate::id::{
+    ActivityId, AlumnusId, ConsentId, DepartureId, EmploymentId, EventId, GatheringId, HeldRecordId, LookupId, MergeId, ReviewId,
+};
 use crate::privacy::{ConsentStanding, Purpose};
 use crate::time::{Date, Moment};
 
@@ -150,6 +153,30 @@ pub enum Happening {
         /// The activity.
         activity_id: ActivityId,
     },
+    /// People can register for a gathering. It is about nobody.
+    GatheringPublished {
+        /// The gathering.
+        gathering_id: GatheringId,
+    },
+    /// What was published of a gathering is otherwise. It is about nobody.
+    GatheringChanged {
+        /// The gathering.
+        gathering_id: GatheringId,
+        /// Which members.
+        changed: Vec<&'static str>,
+    },
+    /// A gathering took place. It is about nobody.
+    GatheringHeld {
+        /// The gathering.
+        gathering_id: GatheringId,
+    },
+    /// A gathering will not take place. It is about nobody.
+    GatheringCancelled {
+        /// The gathering.
+        gathering_id: GatheringId,
+    },
+    /// Something became of a registration.
+    Registration(Turned),
 }
 
 /// What a word about a purpose turned.
@@ -191,7 +218,12 @@ impl Happening {
             | Self::LookupEnumerationSuspected { .. }
             | Self::EngagementRecorded { .. }
             | Self::EngagementCorrected { .. }
-            | Self::EngagementRetracted { .. } => Vec::new(),
+            | Self::EngagementRetracted { .. }
+            | Self::GatheringPublished { .. }
+            | Self::GatheringChanged { .. }
+            | Self::GatheringHeld { .. }
+            | Self::GatheringCancelled { .. }
+            | Self::Registration(_) => Vec::new(),
         }
     }
 
@@ -222,6 +254,22 @@ impl Happening {
             Self::EngagementRecorded { .. } => "engagement.recorded",
             Self::EngagementCorrected { .. } => "engagement.corrected",
             Self::EngagementRetracted { .. } => "engagement.retracted",
+            Self::GatheringPublished { .. } => "gathering.published",
+            Self::GatheringChanged { .. } => "gathering.changed",
+            Self::GatheringHeld { .. } => "gathering.held",
+            Self::GatheringCancelled { .. } => "gathering.cancelled",
+            Self::Registration(turned) => match turned.what {
+                RegistrationTurn::Invited => "registration.invited",
+                RegistrationTurn::Registered => "registration.registered",
+                RegistrationTurn::Waiting => "registration.waiting",
+                RegistrationTurn::MovedUp => "registration.moved_up",
+                RegistrationTurn::Declined => "registration.declined",
+                RegistrationTurn::Withdrawn => "registration.withdrawn",
+                RegistrationTurn::Attended => "registration.attended",
+                RegistrationTurn::NotAttended => "registration.not_attended",
+                RegistrationTurn::Doubled => "registration.doubled",
+                RegistrationTurn::Restored => "registration.restored",
+            },
         }
     }
 }

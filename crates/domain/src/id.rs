@@ -206,6 +206,18 @@ id!(
     /// An activity.
     ActivityId, "act"
 );
+id!(
+    /// An exchange event.
+    GatheringId, "gat"
+);
+id!(
+    /// One guest of an exchange event.
+    RegistrationId, "reg"
+);
+id!(
+    /// An address from which a calendar is read without a token.
+    CalendarFeedId, "fed"
+);
 
 /// Makes ids. It stands still at one moment, and takes its random bits from the system or, for the demonstration's
 /// people, who must be the same every day, from a seed.

@@ -176,3 +176,6 @@ sql_id!(ReviewId);
 sql_id!(MergeId);
 sql_id!(HeldRecordId);
 sql_id!(ActivityId);
+sql_id!(GatheringId);
+sql_id!(RegistrationId);
+sql_id!(CalendarFeedId);

@@ -39,7 +39,7 @@ pub mod vitals;
 pub use account::SigningKey;
 pub use alumni::Listed;
 pub use applicants::Refitted;
-pub use engagement::{Alive, Engaged};
+pub use engagement::{Alive, Engaged, GuestsAsked};
 pub use figures::{Counted, Finding, Row};
 pub use lite::{is_in_use, organizations_in};
 pub use matching::{Blinding, Lexicon, Rekeyed, Searched, SearchedBlindly, Terms};

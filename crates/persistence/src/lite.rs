@@ -14,7 +14,7 @@ use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
 use furusu_domain::error::Error;
-use furusu_domain::id::{AlumnusId, OrganizationId};
+use furusu_domain::id::{AlumnusId, GatheringId, OrganizationId};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tokio::sync::MutexGuard;
@@ -261,5 +261,10 @@ pub(crate) async fn running(_: &mut Conn) -> diesel::QueryResult<Vec<i64>> {
 
 /// Nothing, for the same reason. PostgreSQL locks the rows here.
 pub(crate) async fn hold(_: &mut Conn, _: OrganizationId, _: &[AlumnusId]) -> diesel::QueryResult<()> {
+    Ok(())
+}
+
+/// Nothing, once more.
+pub(crate) async fn hold_gatherings(_: &mut Conn, _: OrganizationId, _: &[GatheringId]) -> diesel::QueryResult<()> {
     Ok(())
 }

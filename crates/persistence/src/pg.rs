@@ -17,7 +17,7 @@ use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
 use furusu_domain::error::Error;
-use furusu_domain::id::{AlumnusId, OrganizationId};
+use furusu_domain::id::{AlumnusId, GatheringId, OrganizationId};
 use futures_util::FutureExt as _;
 use tokio::sync::RwLock;
 
@@ -222,6 +222,22 @@ pub(crate) async fn hold(db: &mut &AsyncPgConnection, organization: Organization
         .select(person::id)
         .for_update();
     diesel_async::RunQueryDsl::load::<AlumnusId>(them, db).await.map(|_| ())
+}
+
+/// Holds these gatherings until the transaction ends, in the order of their ids: seats are given by one unit of work at a time.
+pub(crate) async fn hold_gatherings(
+    db: &mut &AsyncPgConnection,
+    organization: OrganizationId,
+    gatherings: &[GatheringId],
+) -> diesel::QueryResult<()> {
+    use crate::schema::gathering;
+    let them = gathering::table
+        .filter(gathering::organization_id.eq(organization))
+        .filter(Among { column: gathering::id, values: gatherings, is_kept: false })
+        .order(gathering::id)
+        .select(gathering::id)
+        .for_update();
+    diesel_async::RunQueryDsl::load::<GatheringId>(them, db).await.map(|_| ())
 }
 
 /// Each of these keys with the numbers of those who have it and can be found so easily, so many at most of each. A statement

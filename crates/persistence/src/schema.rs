@@ -306,6 +306,47 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Bool, Integer, Nullable, Text};
+    use furusu_domain::sql::{Instant, Uid};
+    gathering (organization_id, id) {
+        organization_id -> Uid, id -> Uid, state -> Text, title -> Text, description -> Nullable<Text>, place -> Nullable<Text>,
+        online_address -> Nullable<Text>, starts_at -> Instant, ends_at -> Instant, registration_deadline -> Nullable<Instant>,
+        capacity -> Nullable<Integer>, final_at -> Nullable<Instant>, was_published -> Bool, moved_at -> Nullable<Instant>,
+        moved_by -> Nullable<Text>, registered -> Integer, waiting -> Integer, attended -> Integer, last_place -> Integer,
+        version -> Integer, created_at -> Instant, updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Integer, Nullable, Text};
+    use furusu_domain::sql::{Instant, Uid};
+    registration (organization_id, id) {
+        organization_id -> Uid, id -> Uid, gathering_id -> Uid, person_id -> Uid, origin_person_id -> Nullable<Uid>, guest_id -> Uid, state -> Text,
+        waiting_place -> Integer, registered_at -> Nullable<Instant>, attended_at -> Nullable<Instant>, is_double -> Bool,
+        version -> Integer, created_at -> Instant, updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Integer, Nullable, Text};
+    use furusu_domain::sql::{Instant, Uid};
+    registration_step (organization_id, registration_id, version) {
+        organization_id -> Uid, registration_id -> Uid, version -> Integer, state -> Text, waiting_place -> Integer,
+        attended_at -> Nullable<Instant>, attended_before -> Nullable<Instant>, recorded_at -> Instant, recorded_by -> Text,
+        reason -> Nullable<Text>, is_amendment -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use furusu_domain::sql::{Instant, Uid};
+    calendar_feed (organization_id, id) {
+        organization_id -> Uid, id -> Uid, label -> Nullable<Text>, secret -> Binary, created_at -> Instant, created_by -> Text,
+        revoked_at -> Nullable<Instant>, revoked_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     use furusu_domain::sql::{Instant, Uid};
     figure_due (organization_id, id, person_id) { organization_id -> Uid, id -> Uid, person_id -> Uid, at -> Instant, }
 }

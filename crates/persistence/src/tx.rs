@@ -10,7 +10,7 @@ use crate::account::Accounts;
 use crate::alumni::Alumni;
 use crate::applicants::Applicants;
 use crate::departures::Departures;
-use crate::engagement::{Activities, Engagement};
+use crate::engagement::{Activities, CalendarFeeds, Engagement, Gatherings, Registrations};
 use crate::expr::Among;
 use crate::figures::Figures;
 use crate::held::HeldRecords;
@@ -115,6 +115,24 @@ impl Tx {
     #[must_use]
     pub const fn figures(&self) -> Figures<'_> {
         Figures(self)
+    }
+
+    /// Gatherings.
+    #[must_use]
+    pub const fn gatherings(&self) -> Gatherings<'_> {
+        Gatherings(self)
+    }
+
+    /// Who was invited to gatherings, comes, waits, was there.
+    #[must_use]
+    pub const fn registrations(&self) -> Registrations<'_> {
+        Registrations(self)
+    }
+
+    /// Addresses from which calendars are read.
+    #[must_use]
+    pub const fn calendar_feeds(&self) -> CalendarFeeds<'_> {
+        CalendarFeeds(self)
     }
 
     /// Merges.

@@ -20,6 +20,7 @@ use super::input::{self, EditAlumnus};
 use super::view::AlumnusView;
 use crate::cx::Cx;
 use crate::departures::view::{DepartureView, EmploymentView};
+use crate::engagement::gatherings::graphql::RegistrationConnection;
 use crate::engagement::graphql::ActivityConnection;
 use crate::engagement::view::EngagementView;
 use crate::error::to_graphql;
@@ -243,6 +244,20 @@ impl AlumnusView {
         crate::engagement::graphql::connection(context, self.id, kind, &part).await.map(Some)
     }
 
+    /// To which gatherings they were invited, and what came of it, the latest first. Needs the scope `engagement:read`.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn registrations(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Beyond this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Option<RegistrationConnection>> {
+        let part = Part { first, after, last, before };
+        crate::engagement::gatherings::graphql::connection(context, self.id, &part).await.map(Some)
+    }
+
     /// How engaged they are now. Needs the scope `engagement:read`.
     async fn engagement(&self, context: &Context<'_>) -> Result<Option<EngagementView>> {
         crate::engagement::graphql::engagement(context, self.id).await
@@ -352,7 +367,8 @@ impl AlumniSubscription {
         // Nor is anybody told of engagement beyond its wall.
         let may_be_told = |told: &&Arc<Told>| {
             let is_of = |slice: &str| told.name.split('.').next() == Some(slice);
-            (!is_of("consent") || cx.may("privacy.page_consents").is_ok()) && (!is_of("engagement") || cx.may("engagement.follow").is_ok())
+            let is_walled = ["engagement", "gathering", "registration"].into_iter().any(is_of);
+            (!is_of("consent") || cx.may("privacy.page_consents").is_ok()) && (!is_walled || cx.may("engagement.follow").is_ok())
         };
         let told = context.data_opt::<Arc<Told>>().filter(may_be_told).map(|told| {
             let Told { place: _, id, alumnus, name, at, document: _ } = Told::clone(told);

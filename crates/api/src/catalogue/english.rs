@@ -2,7 +2,8 @@
 
 use actix_web::http::StatusCode;
 use furusu_domain::departures::Outcome;
-use furusu_domain::error::{Error, Form, Kind, Oddity, Problem, Unparsed};
+use furusu_domain::engagement::Bar;
+use furusu_domain::error::{Error, Form, Kind, Oddity, Problem, Rule, Unparsed};
 
 use super::Entry;
 use crate::error::Refused;
@@ -36,6 +37,13 @@ pub(super) fn entry(code: &str) -> Option<Entry> {
         "not_implemented" => ("The transfer coding is not known", "Send the body with Content-Length, or chunked."),
         "version_not_supported" => ("The version of HTTP is not spoken here", "Speak HTTP/1.1."),
         "conflict" => ("Somebody else changed it at the same time", "Read it again and send your change again."),
+        "move_refused" => ("It cannot move there from where it is", "allowed names the moves there are."),
+        "edit_refused" => ("As it stands, not all of it can be edited", "allowed names the members that can be."),
+        "registration_closed" => ("The gathering takes no such word of a guest now", "The detail says what stands in the way."),
+        "attendance_final" => (
+            "Attendance is final",
+            "From when on it was cannot be changed afterwards. Single people can be amended, with a reason that is kept.",
+        ),
         "too_large" => ("The body is too large", "A document has 1 MiB at most, a batch 16 MiB, decompressed. Send several."),
         "unsupported_media_type" => ("The body is of another type", "Send application/json, plain or compressed with gzip or zstd."),
         "invalid" => ("What came is wrong", "errors names each place (a JSON pointer) and what was expected there."),
@@ -78,6 +86,7 @@ pub(super) fn error(error: &Error) -> String {
         Error::Forbidden(scope) => format!("the scope {scope} is required"),
         Error::NotFound => "nothing is known by this id, or not to this organization".into(),
         Error::Conflict => "read it again and try again".into(),
+        Error::Refused(rule) => self::rule(rule),
         Error::Invalid(faults) => match faults.len() {
             1 => "one thing is wrong; see errors".into(),
             n => format!("{n} things are wrong; see errors"),
@@ -95,6 +104,24 @@ pub(super) fn error(error: &Error) -> String {
         }
         Error::Unavailable => "the service cannot reach what it needs; try again soon".into(),
         Error::Internal(_) => "the cause was logged; name the request id to the operator".into(),
+    }
+}
+
+fn rule(rule: &Rule) -> String {
+    match rule {
+        Rule::Move { from, allowed } if allowed.is_empty() => format!("from {from} it moves nowhere"),
+        Rule::Move { from, allowed } => format!("from {from} it can move to: {}", allowed.join(", ")),
+        Rule::Edit { state, allowed } if allowed.is_empty() => format!("what is {state} is not edited any more"),
+        Rule::Edit { state, allowed } => format!("of what is {state}, these can be edited: {}", allowed.join(", ")),
+        Rule::Registration { bar } => match bar {
+            Bar::NotPublished => "the gathering is not published",
+            Bar::Cancelled => "the gathering is cancelled",
+            Bar::DeadlinePassed => "the deadline for registering has passed",
+            Bar::Over => "the gathering is over",
+            Bar::NotBegun => "the gathering has not begun; guests are let in from a day before",
+        }
+        .into(),
+        Rule::AttendanceFinal => "attendance is final; amend single people, with a reason".into(),
     }
 }
 
@@ -190,6 +217,8 @@ pub(super) fn fault(problem: &Problem) -> String {
         Problem::NotOneOf { expected } => format!("one of these was expected: {}", expected.join(", ")),
         Problem::TooLong { limit, came } => format!("{came} came where at most {limit} are allowed"),
         Problem::Before { other } => format!("is before {}, which cannot be", place(other)),
+        Problem::After { other } => format!("is after {}, which cannot be", place(other)),
+        Problem::Reserved => "is a name that furusu keeps for itself".into(),
         Problem::InTheFuture => "is in the future, which cannot be".into(),
         Problem::DiffersFromPath => "differs from the one in the path".into(),
         Problem::SamePerson => "is the same person already".into(),
@@ -217,6 +246,8 @@ fn place(pointer: &str) -> &str {
         "/birth_on" => "the birth date, /birth_on",
         "/employment/hired_on" => "the first day, /employment/hired_on",
         "/given_at" => "the moment it was given, given_at",
+        "/starts_at" => "the beginning, starts_at",
+        "/ends_at" => "the end, ends_at",
         other => other,
     }
 }
@@ -256,6 +287,7 @@ fn form(form: Form) -> String {
         Form::MonthBegin => "the first day of a calendar month".into(),
         Form::MonthEnd => "the last day of a calendar month".into(),
         Form::Points { most } => format!("0, or a number from 0.001 to {most}"),
+        Form::WebAddress => "an address that begins with https:// or http://, without credentials".into(),
         Form::TimeZone => "the name of an IANA time zone, such as Asia/Tokyo".into(),
         Form::Whole { least, most } => format!("a whole number from {least} to {most}"),
         Form::Number { most } => format!("a number from -{most} to {most}"),

@@ -2,7 +2,8 @@
 
 use actix_web::http::StatusCode;
 use furusu_domain::departures::Outcome;
-use furusu_domain::error::{Error, Form, Kind, Oddity, Problem, Unparsed};
+use furusu_domain::engagement::Bar;
+use furusu_domain::error::{Error, Form, Kind, Oddity, Problem, Rule, Unparsed};
 
 use super::Entry;
 use crate::error::Refused;
@@ -40,6 +41,12 @@ pub(super) fn entry(code: &str) -> Option<Entry> {
         "not_implemented" => ("この転送コーディングには対応していません", "本文はContent-Lengthを付けるか、chunkedで送ってください。"),
         "version_not_supported" => ("このHTTPのバージョンには対応していません", "HTTP/1.1で送ってください。"),
         "conflict" => ("同時にほかの人が変更しました", "読み直してから、変更をもう一度送ってください。"),
+        "move_refused" => ("現在の状態からその状態には移せません", "移せる先はallowedに示します。"),
+        "edit_refused" => ("現在の状態では編集できない項目があります", "編集できる項目はallowedに示します。"),
+        "registration_closed" => ("この交流イベントでは今その登録を受け付けていません", "理由はdetailに示します。"),
+        "attendance_final" => {
+            ("出欠は確定しています", "確定の日時は後から変更できません。個々の出欠は、理由を付ければ訂正でき、記録に残ります。")
+        }
         "too_large" => ("本文が大きすぎます", "展開後の大きさは、1件の文書で1MiB、一括で16MiBまでです。分けて送ってください。"),
         "unsupported_media_type" => ("本文の形式が違います", "application/jsonを、そのまま、またはgzipかzstdで圧縮して送ってください。"),
         "invalid" => ("送られた内容に誤りがあります", "errorsに、それぞれの位置（JSONポインター）と期待される内容を示します。"),
@@ -86,6 +93,7 @@ pub(super) fn error(error: &Error) -> String {
         Error::Forbidden(scope) => format!("スコープ {scope} が必要です"),
         Error::NotFound => "このIDのものは存在しないか、この組織のものではありません".into(),
         Error::Conflict => "読み直してから、もう一度お試しください".into(),
+        Error::Refused(rule) => self::rule(rule),
         Error::Invalid(faults) => format!("{}件の誤りがあります。errorsをご覧ください", faults.len()),
         Error::BatchRejected(results) => {
             let rejected = results.iter().filter(|r| r.outcome == Outcome::Rejected).count();
@@ -100,6 +108,24 @@ pub(super) fn error(error: &Error) -> String {
         }
         Error::Unavailable => "サービスが必要とするものに接続できません。しばらくしてからもう一度お試しください".into(),
         Error::Internal(_) => "原因はログに残しました。リクエストIDを管理者に伝えてください".into(),
+    }
+}
+
+fn rule(rule: &Rule) -> String {
+    match rule {
+        Rule::Move { from, allowed } if allowed.is_empty() => format!("{from} からはどこにも移せません"),
+        Rule::Move { from, allowed } => format!("{from} から移せる先: {}", allowed.join(", ")),
+        Rule::Edit { state, allowed } if allowed.is_empty() => format!("{state} のものは編集できません"),
+        Rule::Edit { state, allowed } => format!("{state} で編集できる項目: {}", allowed.join(", ")),
+        Rule::Registration { bar } => match bar {
+            Bar::NotPublished => "この交流イベントは公開されていません",
+            Bar::Cancelled => "この交流イベントは中止されました",
+            Bar::DeadlinePassed => "申込期限を過ぎています",
+            Bar::Over => "この交流イベントは終了しました",
+            Bar::NotBegun => "この交流イベントはまだ始まっていません。受付は前日からです",
+        }
+        .into(),
+        Rule::AttendanceFinal => "出欠は確定しています。個々の出欠を、理由を付けて訂正してください".into(),
     }
 }
 
@@ -204,6 +230,8 @@ pub(super) fn fault(problem: &Problem) -> String {
         Problem::NotOneOf { expected } => format!("次のいずれかが必要です: {}", expected.join(", ")),
         Problem::TooLong { limit, came } => format!("{limit}までのところ、{came}届きました"),
         Problem::Before { other } => format!("{}より前にはできません", place(other)),
+        Problem::After { other } => format!("{}より後にはできません", place(other)),
+        Problem::Reserved => "furusu自身が使う名前です".into(),
         Problem::InTheFuture => "未来の日時にはできません".into(),
         Problem::DiffersFromPath => "パスにあるものと違います".into(),
         Problem::SamePerson => "すでに同一人物です".into(),
@@ -228,6 +256,8 @@ fn place(pointer: &str) -> &str {
         "/birth_on" => "生年月日（/birth_on）",
         "/employment/hired_on" => "入社日（/employment/hired_on）",
         "/given_at" => "意思表示の日時（given_at）",
+        "/starts_at" => "開始日時（starts_at）",
+        "/ends_at" => "終了日時（ends_at）",
         other => other,
     }
 }
@@ -275,6 +305,7 @@ fn form(form: Form) -> String {
         Form::MonthBegin => "月の初日".into(),
         Form::MonthEnd => "月の末日".into(),
         Form::Points { most } => format!("0、または0.001以上{most}以下の数"),
+        Form::WebAddress => "https://またはhttp://で始まる、認証情報を含まないアドレス".into(),
         Form::TimeZone => "IANAタイムゾーン名（例: Asia/Tokyo）".into(),
         Form::Whole { least, most } => format!("{least}から{most}までの整数"),
         Form::Number { most } => format!("-{most}から{most}までの数値"),

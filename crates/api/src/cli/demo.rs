@@ -168,6 +168,8 @@ fn greeting(url: &str, made: &Made, token: &str, ats: &str) -> String {
          curl -sS {url}/v1/activities -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{activity}'\n\n\
          What a dashboard asks: the share that is engaged, activities by month, the funnel, how long returners were away:\n\n\
          curl -sS {url}/graphql -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{dashboard}'\n\n\
+         What is coming up, and how many come and wait:\n\n\
+         curl -sS '{url}/v1/gatherings?state=published' -H 'Authorization: Bearer {token}'\n\n\
          {returning}\
          Stop with Ctrl-C."
     )

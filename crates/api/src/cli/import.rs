@@ -40,7 +40,8 @@ pub(super) struct ImportFile {
 
 impl ImportFile {
     pub(super) async fn run(self, run: &Run) -> Result<(), String> {
-        let source = Source::parse(&self.source).map_err(|e| format!("--source: {}", Language::English.fault(&e)))?;
+        let parse = if self.activities { Source::of_another } else { Source::parse };
+        let source = parse(&self.source).map_err(|e| format!("--source: {}", Language::English.fault(&e)))?;
         if self.activities {
             return self.import_activities(run, &source).await;
         }

@@ -2,6 +2,7 @@
 
 pub mod applicant;
 mod company;
+mod gatherings;
 mod names;
 pub mod people;
 
@@ -39,6 +40,9 @@ pub const SOURCE: &str = "hris";
 /// The tool that tells of the demonstration's activities.
 const ACTIVITY_SOURCE: &str = "community";
 
+/// How many come to the demonstration's gatherings.
+const GUESTS: usize = 12;
+
 /// How many records go in at once.
 const AT_ONCE: usize = 1_000;
 
@@ -71,6 +75,7 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<Made, Error> {
     let (known_as, mut application) = applicant::somebody(people, cx.today().civil()).unzip();
     let mut returner = None;
     let mut known = HashMap::new();
+    let mut guests: Vec<AlumnusId> = Vec::new();
     let mut records = people::records(SEED, people, cx.today().civil()).peekable();
     while records.peek().is_some() {
         let texts: Vec<String> = records.by_ref().take(AT_ONCE).map(|record| record.to_string()).collect();
@@ -84,6 +89,7 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<Made, Error> {
                 return Err(Error::Invalid(recorded.problems));
             }
             known.extend(recorded.external_id.clone().zip(recorded.alumnus));
+            guests.extend(recorded.alumnus.filter(|_| recorded.departure.is_some() && guests.len() < GUESTS));
             if recorded.external_id == known_as
                 && let Some(alumnus) = recorded.alumnus
             {
@@ -93,6 +99,9 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<Made, Error> {
     }
     activities(&cx, people).await?;
     consents(&cx, people, &known).await?;
+    guests.sort_unstable();
+    guests.dedup();
+    gatherings::load(&cx, &guests).await?;
     app.seed(0);
     figures::count_anew(app).await?;
     Ok(Made { organization: id, returner })

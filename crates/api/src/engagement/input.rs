@@ -87,16 +87,7 @@ pub fn record(json: Json<'_>, place: Place<'_>, source: &Source, now: Moment) ->
 fn members(r: &mut Reader<'_, '_, '_>, source: &Source, now: Moment) -> (Option<String>, Option<ActivityRecord>) {
     let external_id = r.parsed("external_id", 200, id_in_source);
     let external_id = r.require("external_id", external_id);
-    let before = r.faults();
-    let alumnus = r.parsed("alumnus_id", 200, |text| text.parse().map_err(|_| Problem::Malformed { expected: Form::AlumnusId }));
-    let person = r.object("person", |r| {
-        let source = r.parsed("source", 200, Source::parse);
-        let source = r.require("source", source);
-        let id = r.parsed("external_id", 200, id_in_source);
-        let id = r.require("external_id", id);
-        source.zip(id).map(|(source, id)| Whom::Named(source, id))
-    });
-    let is_well_named = r.faults() == before;
+    let named = Named::read(r);
     let kind = r.parsed("kind", 200, Kind::parse);
     let channel = r.word("channel", ActivityChannel::WORDS, ActivityChannel::from_word).unwrap_or(ActivityChannel::Other);
     let occurred_at = r.moment("occurred_at").and_then(|at| match Act::can_be_of(at, now) {
@@ -120,20 +111,7 @@ fn members(r: &mut Reader<'_, '_, '_>, source: &Source, now: Moment) -> (Option<
             external_id.clone().map(|external_id| ActivityRecord { source: source.clone(), external_id, source_updated_at, act: None });
         return (external_id, record);
     }
-    let whom = match (alumnus.map(Whom::Id), person) {
-        (Some(_), Some(_)) => {
-            r.fault("person", Problem::Exclusive { other: "alumnus_id" });
-            None
-        }
-        (Some(whom), None) | (None, Some(Some(whom))) => Some(whom),
-        (None, Some(None)) => None,
-        (None, None) => {
-            if is_well_named {
-                r.fault("alumnus_id", Problem::RequiredOneOf { members: "alumnus_id, person" });
-            }
-            None
-        }
-    };
+    let whom = named.whom(r);
     let kind = r.require("kind", kind);
     let occurred_at = r.require("occurred_at", occurred_at);
     let act = match (whom, kind, occurred_at) {
@@ -149,6 +127,47 @@ fn members(r: &mut Reader<'_, '_, '_>, source: &Source, now: Moment) -> (Option<
     (external_id, record)
 }
 
+/// Who is meant, as far as it was said: by furusu's own id, or by that of an HR system.
+pub(super) struct Named {
+    alumnus: Option<AlumnusId>,
+    person: Option<Option<Whom>>,
+    is_well_said: bool,
+}
+
+impl Named {
+    /// Reads `alumnus_id` and `person`.
+    pub(super) fn read(r: &mut Reader<'_, '_, '_>) -> Self {
+        let before = r.faults();
+        let alumnus = r.parsed("alumnus_id", 200, |text| text.parse().map_err(|_| Problem::Malformed { expected: Form::AlumnusId }));
+        let person = r.object("person", |r| {
+            let source = r.parsed("source", 200, Source::parse);
+            let source = r.require("source", source);
+            let id = r.parsed("external_id", 200, id_in_source);
+            let id = r.require("external_id", id);
+            source.zip(id).map(|(source, id)| Whom::Named(source, id))
+        });
+        Self { alumnus, person, is_well_said: r.faults() == before }
+    }
+
+    /// Who is meant; one of the two must be there.
+    pub(super) fn whom(self, r: &mut Reader<'_, '_, '_>) -> Option<Whom> {
+        match (self.alumnus.map(Whom::Id), self.person) {
+            (Some(_), Some(_)) => {
+                r.fault("person", Problem::Exclusive { other: "alumnus_id" });
+                None
+            }
+            (Some(whom), None) | (None, Some(Some(whom))) => Some(whom),
+            (None, Some(None)) => None,
+            (None, None) => {
+                if self.is_well_said {
+                    r.fault("alumnus_id", Problem::RequiredOneOf { members: "alumnus_id, person" });
+                }
+                None
+            }
+        }
+    }
+}
+
 /// Reads one activity with its source.
 ///
 /// # Errors
@@ -156,7 +175,7 @@ fn members(r: &mut Reader<'_, '_, '_>, source: &Source, now: Moment) -> (Option<
 pub fn one(json: Json<'_>, now: Moment) -> Result<Intake, Error> {
     let mut faults = Vec::new();
     let mut r = Reader::new(json, Place::ROOT, &mut faults);
-    let source = r.parsed("source", 200, Source::parse);
+    let source = r.parsed("source", 200, Source::of_another);
     let source = r.require("source", source);
     let json = r.json("record");
     let json = r.require("record", json);
@@ -178,7 +197,7 @@ pub fn one(json: Json<'_>, now: Moment) -> Result<Intake, Error> {
 pub fn batch(json: Json<'_>, now: Moment) -> Result<Vec<Intake>, Error> {
     let mut faults = Vec::new();
     let mut r = Reader::new(json, Place::ROOT, &mut faults);
-    let source = r.parsed("source", 200, Source::parse);
+    let source = r.parsed("source", 200, Source::of_another);
     let source = r.require("source", source);
     let records = r.list("records", BATCH, |json, _, _| Some(json));
     if records.is_empty() && r.faults() == 0 {

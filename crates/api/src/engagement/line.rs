@@ -1,100 +1,97 @@
-//! Activities that come in at the same time are written together: a commit waits for the disk, and one wait serves them all.
+//! What comes in at the same time is written together: a commit waits for the disk, and one wait serves them all. Activities of an
+//! organization come in by such a line, and guests of a gathering.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::hash::Hash;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use furusu_domain::engagement::ActivityRecorded;
 use furusu_domain::error::Error;
-use furusu_domain::id::OrganizationId;
 use tokio::sync::oneshot;
-
-use super::Intake;
-use crate::cx::Cx;
-use crate::idempotency::Receipt;
 
 /// How many are written together at most.
 const TOGETHER: usize = 256;
 
-/// Who waits in line to be written, organization by organization. While somebody writes, the others gather.
-#[derive(Default)]
-pub struct Line(Mutex<HashMap<OrganizationId, Vec<Waiting>>>);
+/// Who waits in line to be written, line by line. While somebody writes, the others gather.
+pub struct Line<K, I, O>(Mutex<HashMap<K, Vec<Waiting<I, O>>>>);
 
-struct Waiting {
-    intake: Intake,
-    answer: oneshot::Sender<Result<ActivityRecorded, Error>>,
+struct Waiting<I, O> {
+    intake: I,
+    answer: oneshot::Sender<Result<O, Error>>,
 }
 
-impl Line {
-    /// Takes one record; answers once it is written.
+impl<K, I, O> Default for Line<K, I, O> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Copy + Eq + Hash, I, O> Line<K, I, O> {
+    /// Takes one thing; answers once it is written. `begin` sets somebody to [`Line::serve`], if nobody does.
     ///
     /// # Errors
-    /// As [`super::record`].
-    pub async fn take(&self, cx: &Cx, intake: Intake) -> Result<ActivityRecorded, Error> {
+    /// As the writing.
+    pub async fn take(&self, key: K, intake: I, begin: impl FnOnce()) -> Result<O, Error> {
         let (answer, answered) = oneshot::channel();
         let is_first = {
             let mut lines = self.lines();
-            let is_first = !lines.contains_key(&cx.actor().organization);
-            lines.entry(cx.actor().organization).or_default().push(Waiting { intake, answer });
+            let is_first = !lines.contains_key(&key);
+            lines.entry(key).or_default().push(Waiting { intake, answer });
             is_first
         };
         if is_first {
-            // It goes on for the others even if whoever came first goes away.
-            tokio::spawn(write(cx.clone()));
+            begin();
         }
-        answered.await.unwrap_or_else(|_| Err(Error::Internal("whoever wrote activities broke off".into())))
+        answered.await.unwrap_or_else(|_| Err(Error::Internal("whoever wrote for others broke off".into())))
     }
 
-    fn lines(&self) -> std::sync::MutexGuard<'_, HashMap<OrganizationId, Vec<Waiting>>> {
+    fn lines(&self) -> MutexGuard<'_, HashMap<K, Vec<Waiting<I, O>>>> {
         // Nothing panics while it holds the lock.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Those who are next; `None` if nobody waits any more, after which whoever comes is the first again.
-    fn next(&self, organization: OrganizationId) -> Option<Vec<Waiting>> {
+    fn next(&self, key: K) -> Option<Vec<Waiting<I, O>>> {
         let mut lines = self.lines();
-        let line = lines.get_mut(&organization)?;
+        let line = lines.get_mut(&key)?;
         if line.is_empty() {
-            lines.remove(&organization);
+            lines.remove(&key);
             return None;
         }
         let rest = line.split_off(line.len().min(TOGETHER));
         Some(std::mem::replace(line, rest))
     }
-}
 
-/// The line of an organization, which is left in order whatever happens: were it to stay behind, whoever comes next would wait
-/// for somebody who is gone.
-struct Turn<'a>(&'a Line, OrganizationId);
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        self.0.lines().remove(&self.1);
-    }
-}
-
-/// Writes for everybody in line, until nobody is.
-async fn write(cx: Cx) {
-    let organization = cx.actor().organization;
-    let line = &cx.app().activities;
-    let turn = Turn(line, organization);
-    while let Some(together) = line.next(organization) {
-        let (intake, answers): (Vec<Intake>, Vec<_>) = together.into_iter().map(|Waiting { intake, answer }| (intake, answer)).unzip();
-        match super::record(&cx.again(), intake, Receipt::none()).await {
-            Ok(results) => {
-                for (answer, recorded) in answers.into_iter().zip(results) {
-                    // Whoever asked may be gone.
-                    let _ = answer.send(Ok(recorded));
+    /// Writes for everybody in line, until nobody is.
+    pub async fn serve<F: Future<Output = Result<Vec<O>, Error>>>(&self, key: K, write: impl Fn(Vec<I>) -> F) {
+        let turn = Turn(self, key);
+        while let Some(together) = self.next(key) {
+            let (intake, answers): (Vec<I>, Vec<_>) = together.into_iter().map(|Waiting { intake, answer }| (intake, answer)).unzip();
+            match write(intake).await {
+                Ok(results) => {
+                    for (answer, result) in answers.into_iter().zip(results) {
+                        // Whoever asked may be gone.
+                        let _ = answer.send(Ok(result));
+                    }
                 }
-            }
-            Err(error) => {
-                for answer in answers {
-                    let _ = answer.send(Err(same(&error)));
+                Err(error) => {
+                    for answer in answers {
+                        let _ = answer.send(Err(same(&error)));
+                    }
                 }
             }
         }
+        // Nobody waits, and whoever comes now begins anew: there may be a line again already, which is theirs.
+        std::mem::forget(turn);
     }
-    // Nobody waits, and whoever comes now begins anew: there may be a line again already, which is theirs.
-    std::mem::forget(turn);
+}
+
+/// A line, which is left in order whatever happens: were it to stay behind, whoever comes next would wait for somebody who is gone.
+struct Turn<'a, K: Copy + Eq + Hash, I, O>(&'a Line<K, I, O>, K);
+
+impl<K: Copy + Eq + Hash, I, O> Drop for Turn<'_, K, I, O> {
+    fn drop(&mut self) {
+        self.0.lines().remove(&self.1);
+    }
 }
 
 /// The same error once more.
@@ -104,6 +101,7 @@ fn same(error: &Error) -> Error {
         Error::Unavailable => Error::Unavailable,
         Error::NotFound => Error::NotFound,
         Error::Forbidden(scope) => Error::Forbidden(*scope),
+        Error::Refused(rule) => Error::Refused(rule.clone()),
         Error::Malformed(_)
         | Error::Unauthenticated
         | Error::InvalidToken

@@ -1,7 +1,8 @@
-//! Engagement: activities in, and what they add up to.
+//! Engagement: activities in, what they add up to, and gatherings.
 
 mod build;
 pub mod formula;
+pub mod gatherings;
 pub mod graphql;
 pub mod import;
 pub mod input;
@@ -13,7 +14,7 @@ pub mod view;
 
 pub use build::look_around;
 pub use line::Line;
-pub use record::{Intake, first, record, record_by_itself, record_one, restate};
+pub use record::{Intake, first, record, record_by_itself, record_one, restate, tell};
 pub(crate) use verify::Differences;
 pub use verify::verify;
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use furusu_domain::departures::Source;
-use furusu_domain::engagement::{ActivityRecord, ActivityRecorded, Bearing, Change, Ledger, Tombstone, Whom, figures};
+use furusu_domain::engagement::{ActivityOutcome, ActivityRecord, ActivityRecorded, Bearing, Change, Ledger, Tombstone, Whom, figures};
 use furusu_domain::error::{Error, Fault};
 use furusu_domain::event::{Event, Happening};
 use furusu_domain::id::{AlumnusId, EventId, Mint};
@@ -63,7 +63,36 @@ pub fn first(recorded: Vec<ActivityRecorded>) -> Result<ActivityRecorded, Error>
 #[tracing::instrument(target = "furusu::spans", level = "trace", name = "engagement.record_one", skip_all)]
 pub async fn record_one(cx: &Cx, intake: Intake) -> Result<ActivityRecorded, Error> {
     cx.may("engagement.record")?;
-    cx.app().activities.take(cx, intake).await
+    let (cx, organization) = (cx.clone(), cx.actor().organization);
+    let app = cx.shared();
+    // It goes on for the others even if whoever came first goes away.
+    let begin = || drop(tokio::spawn(write(cx)));
+    app.activities.take(organization, intake, begin).await
+}
+
+/// Writes for everybody in line.
+async fn write(cx: Cx) {
+    let together = |intake| {
+        let cx = cx.again();
+        async move { record(&cx, intake, Receipt::none()).await }
+    };
+    cx.app().activities.serve(cx.actor().organization, together).await;
+}
+
+/// What furusu itself knows of somebody's activities, beside what else the unit of work does.
+///
+/// # Errors
+/// As every statement.
+pub async fn tell(tx: &Tx, zone: Zone, mint: Mint, records: Vec<ActivityRecord>) -> Result<(), Error> {
+    let intake = |record: ActivityRecord| {
+        let external_id = Some(record.external_id.clone());
+        Intake { external_id, record: Ok(record), place: String::new() }
+    };
+    let results = take(tx, zone, mint, records.into_iter().map(intake).collect()).await?;
+    match results.into_iter().find(|result| result.outcome == ActivityOutcome::Rejected) {
+        Some(rejected) => Err(Error::Internal(format!("an activity of furusu's own: {}", Error::Invalid(rejected.problems)))),
+        None => Ok(()),
+    }
 }
 
 async fn take(tx: &Tx, zone: Zone, mut mint: Mint, intake: Vec<Intake>) -> Result<Vec<ActivityRecorded>, Error> {

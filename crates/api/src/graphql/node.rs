@@ -3,13 +3,14 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 use furusu_domain::alumni::Viewpoint;
 use furusu_domain::error::Error;
-use furusu_domain::id::{ActivityId, AlumnusId, ConsentId, DepartureId, EmploymentId, HeldRecordId, LookupId};
+use furusu_domain::id::{ActivityId, AlumnusId, ConsentId, DepartureId, EmploymentId, GatheringId, HeldRecordId, LookupId, RegistrationId};
 
 use super::cx;
 use crate::alumni::view::AlumnusView;
 use crate::applicants::view::DisclosureView;
 use crate::cx::Cx;
 use crate::departures::view::{DepartureView, EmploymentView};
+use crate::engagement::gatherings::{self, view::GatheringView, view::RegistrationView};
 use crate::engagement::view::ActivityView;
 use crate::error::to_graphql;
 use crate::identity::view::HeldRecordView;
@@ -33,6 +34,10 @@ pub enum Node {
     Disclosure(DisclosureView),
     /// One act of engagement.
     Activity(ActivityView),
+    /// An exchange event.
+    Gathering(GatheringView),
+    /// One guest of an exchange event.
+    Registration(RegistrationView),
     /// A departure record that waits for somebody to say whom it speaks of.
     HeldRecord(HeldRecordView),
 }
@@ -83,6 +88,11 @@ async fn many(cx: &Cx, ids: &[ID]) -> Result<Vec<Option<Node>>, Error> {
     let held = if held.is_empty() { Vec::new() } else { identity::held_records(cx, &held).await? };
     let done: Vec<ActivityId> = parse(ids);
     let done = if done.is_empty() { None } else { Some(engagement::many(cx, &done).await?) };
+    let held_at: Vec<GatheringId> = parse(ids);
+    let held_at = if held_at.is_empty() { std::collections::BTreeMap::new() } else { gatherings::many(cx, &held_at).await? };
+    let guests: Vec<RegistrationId> = parse(ids);
+    let guests = if guests.is_empty() { Vec::new() } else { gatherings::registrations(cx, &guests).await? };
+    let guests: Vec<RegistrationView> = guests.into_iter().map(RegistrationView::from).collect();
     let find = |id: &ID| {
         if let Ok(id) = id.parse::<AlumnusId>() {
             return people.iter().find(|p| p.answers_to(id)).map(|p| Node::Alumnus(AlumnusView::seen_by(redaction, from, p)));
@@ -100,6 +110,12 @@ async fn many(cx: &Cx, ids: &[ID]) -> Result<Vec<Option<Node>>, Error> {
             let (activities, formula) = done.as_ref()?;
             let activity = activities.iter().find(|activity| activity.id == id).cloned()?;
             return Some(Node::Activity(ActivityView::by(formula, activity)));
+        }
+        if let Ok(id) = id.parse::<GatheringId>() {
+            return held_at.get(&id).map(GatheringView::from).map(Node::Gathering);
+        }
+        if let Ok(id) = id.parse::<RegistrationId>() {
+            return guests.iter().find(|guest| guest.id == id).cloned().map(Node::Registration);
         }
         if let Ok(id) = id.parse::<HeldRecordId>() {
             let held = held.iter().find(|held| held.id == id).cloned()?;

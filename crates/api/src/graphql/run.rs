@@ -21,6 +21,7 @@ use super::words::Why;
 use super::{bounds, loader, schema};
 use crate::app::App;
 use crate::cx::Cx;
+use crate::engagement::gatherings;
 use crate::{alumni, departures, engagement, privacy};
 
 /// What is asked.
@@ -207,6 +208,9 @@ fn with_loaders(request: Request, cx: &Cx) -> Request {
     let request = request.data(loader(departures::graphql::Versions(cx.clone()))).data(loader(alumni::graphql::ById(cx.clone())));
     let request =
         request.data(loader(engagement::graphql::Activities(cx.clone()))).data(loader(engagement::graphql::Standings(cx.clone())));
+    let request = request.data(loader(gatherings::graphql::Gatherings(cx.clone())));
+    let request =
+        request.data(loader(gatherings::graphql::Registrations(cx.clone()))).data(loader(gatherings::graphql::GuestLists(cx.clone())));
     request.data(loader(privacy::graphql::Consents(cx.clone()))).data(cx.clone())
 }
 

@@ -5,7 +5,7 @@ use furusu_domain::error::{Error, Problem};
 use furusu_domain::event::{Event, Happening};
 use furusu_domain::id::{AlumnusId, EventId, MergeId, Mint};
 use furusu_domain::identity::{Face, Merge, Undone, family, join, part, tidings};
-use furusu_domain::time::{Date, Moment};
+use furusu_domain::time::{Date, Moment, Zone};
 use furusu_persistence::Tx;
 
 use crate::cx::Cx;
@@ -18,11 +18,12 @@ pub(super) struct Act {
     pub(super) by: String,
     pub(super) reason: Option<String>,
     pub(super) today: Date,
+    pub(super) zone: Zone,
 }
 
 impl Act {
     pub(super) fn of(cx: &Cx, reason: Option<String>) -> Self {
-        Self { by: cx.actor().caller.to_string(), reason, today: cx.today() }
+        Self { by: cx.actor().caller.to_string(), reason, today: cx.today(), zone: cx.actor().zone.clone() }
     }
 }
 
@@ -56,10 +57,11 @@ pub(super) async fn unite(tx: &Tx, into: AlumnusId, merged: AlumnusId, act: Act,
     let at = after(tx, [into, merged]).await?;
     let (survivor, other) = (known(tx, into).await?, known(tx, merged).await?);
     let both = join(survivor.clone(), other.clone());
-    let Act { by, reason, today } = act;
-    let done = Merge { id: MergeId::mint(mint), alumnus: into, merged, reason, by, at, undone: None };
+    let Act { by, reason, today, zone } = act;
+    let done = Merge { id: MergeId::mint(mint), alumnus: into, merged, reason, by: by.clone(), at, undone: None };
     tx.merges().insert(done.clone()).await?;
     engagement::restate(tx, &[into, merged]).await?;
+    engagement::gatherings::settle(tx, &[into], &by, &zone, mint).await?;
     tx.merges().show(vec![Face::of(&both)], Some(merged), at).await?;
     let (also, due) = tidings([&survivor, &other], &both, today);
     let told = std::iter::once(Happening::AlumnusMerged { merge_id: done.id, merged_id: merged }).chain(also);
@@ -109,11 +111,12 @@ async fn divide(tx: &Tx, merge: Merge, act: Act, mint: &mut Mint) -> Result<Merg
     let at = after(tx, [from, one]).await?;
     let goes = family(one, &tx.merges().of(from).await?);
     let (left, given) = part(known(tx, from).await?, one, &goes);
-    let Act { by, reason, today: _ } = act;
-    let merge = Merge { undone: Some(Undone { by, at, reason }), ..merge };
+    let Act { by, reason, today: _, zone } = act;
+    let merge = Merge { undone: Some(Undone { by: by.clone(), at, reason }), ..merge };
     let goes: Vec<AlumnusId> = goes.into_iter().collect();
     tx.merges().undo(merge.clone(), from, &goes).await?;
     engagement::restate(tx, &[from, one]).await?;
+    engagement::gatherings::settle(tx, &[from, one], &by, &zone, mint).await?;
     tx.merges().show(vec![Face::of(&left), Face::of(&given)], None, at).await?;
     let what = Happening::AlumnusUnmerged { merge_id: merge.id, restored_id: one };
     tx.outbox().push(vec![Event { id: EventId::mint(mint), alumnus: from, at, what }]).await?;

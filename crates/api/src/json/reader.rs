@@ -133,6 +133,12 @@ impl<'j, 'p, 'f> Reader<'j, 'p, 'f> {
         }
     }
 
+    /// The same of a member that may be left out, but not taken away.
+    pub fn there<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let edit = self.patch(name, read)?;
+        self.require(name, edit)
+    }
+
     fn wrong<T>(&mut self, name: &str, expected: Kind, came: &Json<'_>) -> Option<T> {
         self.fault(name, Problem::WrongType { expected, came: came.kind() });
         None

@@ -45,7 +45,7 @@ impl Metrics {
     /// Counts an answer.
     pub fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
         // Only methods that exist here: a caller must not be able to make new label values.
-        let method = if matches!(method, "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "OPTIONS") { method } else { "other" };
+        let method = if matches!(method, "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") { method } else { "other" };
         let labels = Answered { method: method.to_owned(), route: route.to_owned(), status };
         self.answered.get_or_create(&labels).inc();
         self.took.get_or_create(&Route { route: route.to_owned() }).observe(took.as_secs_f64());

@@ -70,20 +70,14 @@ pub fn edit(json: Json<'_>) -> Result<EditOrganization, Error> {
     let mut faults = Vec::new();
     let mut r = Reader::new(json, Place::ROOT, &mut faults);
     let edit = EditOrganization {
-        name: there(&mut r, "name", |r| r.text("name", 200)),
-        zone: there(&mut r, "time_zone", |r| {
+        name: r.there("name", |r| r.text("name", 200)),
+        zone: r.there("time_zone", |r| {
             r.parsed("time_zone", 100, |name| name.parse().map_err(|_| Problem::Malformed { expected: Form::TimeZone }))
         }),
         returning_applicants: r.patch("returning_applicants", |r| r.object("returning_applicants", returning_applicants)),
     };
     r.done();
     if faults.is_empty() { Ok(edit) } else { Err(Error::Invalid(faults)) }
-}
-
-/// A member that may be left out, but not taken away.
-fn there<'j, T>(r: &mut Reader<'j, '_, '_>, name: &'static str, read: impl FnOnce(&mut Reader<'j, '_, '_>) -> Option<T>) -> Option<T> {
-    let edit = r.patch(name, read)?;
-    r.require(name, edit)
 }
 
 fn returning_applicants(r: &mut Reader<'_, '_, '_>) -> EditReturningApplicants {

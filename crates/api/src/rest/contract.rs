@@ -22,8 +22,9 @@ use schemas::Strict;
 
 pub use refusals::{Changed, Conditional, NoSuch, Overtaken, PROBLEM, Refusals, Unreadable};
 
-use super::listing::{ActivityKind, AlumniSort, Cursor, DepartureSort, ExternalId, HeldSort, SourceName};
+use super::listing::{ActivityKind, AlumniSort, Cursor, DepartureSort, ExternalId, GatheringSort, HeldSort, SourceName, WebAddressText};
 use crate::alumni::input::ListedStatus;
+use crate::engagement::gatherings;
 use crate::error::ProblemView;
 use crate::{alumni, applicants, auth, departures, engagement, figures, graphql, identity, operating, organization, pages, privacy};
 
@@ -51,6 +52,7 @@ Lists are read page by page: send `next` of one page as `after` of the next, wit
         (name = "Privacy", description = "What people said about the purposes of their data: consents, objections, withdrawals"),
         (name = "Engagement", description = "What alumni did with us, and what it adds up to. Walled off from selection: whoever looks applicants up never reads it"),
         (name = "Figures", description = "Metrics: what they mean, over which time, by which groups; nothing of fewer than five people. Walled off from selection, as engagement"),
+        (name = "Gatherings", description = "Exchange events: plans, guest lists, attendance, and the calendars that show them. Walled off from selection as engagement is"),
         (name = "Organization", description = "The organization itself, and what it sets for itself"),
         (name = "Identity", description = "One person over several sources: merges that can be undone, and records that wait for somebody to say whom they speak of"),
         (name = "GraphQL", description = "The same, by GraphQL: see `/schema.graphql`"),
@@ -67,10 +69,14 @@ Lists are read page by page: send `next` of one page as `after` of the next, wit
         engagement::rest::record, engagement::rest::record_batch, engagement::rest::find, engagement::rest::page, engagement::rest::standing,
         engagement::rest::formulas, engagement::rest::change_formula,
         figures::rest::catalogue, figures::rest::metric,
+        gatherings::rest::page, gatherings::rest::plan, gatherings::rest::find, gatherings::rest::edit, gatherings::rest::advance,
+        gatherings::rest::file, gatherings::rest::registrations, gatherings::rest::enrol, gatherings::rest::enrol_batch,
+        gatherings::rest::registration, gatherings::rest::turn, gatherings::rest::of_alumnus, gatherings::rest::feeds,
+        gatherings::rest::offer_feed, gatherings::rest::revoke_feed, gatherings::rest::read_feed,
         graphql::rest::execute, graphql::rest::query, auth::rest::token, auth::rest::jwks, auth::rest::discovery,
         operating::health, operating::readiness, super::problems::list, super::problems::show, pages::docs, openapi_json, openapi_yaml, graphql_schema,
     ),
-    components(schemas(ProblemView, ActivityKind, AlumniSort, Cursor, DepartureSort, ExternalId, HeldSort, SourceName, ListedStatus)),
+    components(schemas(ProblemView, ActivityKind, AlumniSort, Cursor, DepartureSort, ExternalId, GatheringSort, HeldSort, SourceName, WebAddressText, ListedStatus)),
     modifiers(&Security, &SharedRefusals, &Strict, &Headers, &Links, &Examples),
 )]
 struct Contract;

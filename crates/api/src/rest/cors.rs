@@ -40,7 +40,7 @@ const READ: [&str; 10] = [
 #[must_use]
 pub fn of(origins: &[String]) -> Condition<Cors> {
     let cors = Cors::default()
-        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH"])
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
         .allowed_headers(SENT)
         .expose_headers(READ)
         .max_age(KEPT)

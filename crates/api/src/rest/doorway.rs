@@ -17,6 +17,8 @@ const METRICS: &str = "/v1/metrics/";
 
 /// The types of tables.
 const TABLES: [&str; 3] = ["text/csv", "text/*", "application/x-ndjson"];
+/// The same of a calendar.
+const CALENDAR: &str = "text/calendar, application/problem+json";
 
 /// Around every request.
 ///
@@ -26,8 +28,9 @@ pub async fn around<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
-    if request.path().starts_with("/v1/") && !accepts_json(&request) {
-        return Ok(request.into_response(Refused::NotAcceptable { given: GIVEN }.response()).map_into_right_body());
+    let given = if is_calendar(&request) { CALENDAR } else { GIVEN };
+    if request.path().starts_with("/v1/") && !accepts(&request) {
+        return Ok(request.into_response(Refused::NotAcceptable { given }.response()).map_into_right_body());
     }
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let mut answer = next.call(request).await.map_err(|error| {
@@ -64,8 +67,13 @@ pub async fn in_our_form<B: MessageBody + 'static>(
     Ok(answer.into_response(refused).map_into_right_body())
 }
 
-/// Whether the sender would take JSON. Whoever says nothing, or nothing that can be read, takes what comes.
-fn accepts_json(request: &ServiceRequest) -> bool {
+/// Whether a calendar is asked for.
+fn is_calendar(request: &ServiceRequest) -> bool {
+    request.path().starts_with("/v1/gatherings/") && request.path().ends_with("/calendar")
+}
+
+/// Whether the sender would take JSON, or the calendar that they ask for. Whoever says nothing, or nothing that can be read, takes what comes.
+fn accepts(request: &ServiceRequest) -> bool {
     let Some(header) = request.headers().get(header::ACCEPT) else { return true };
     if header.as_bytes() == b"*/*" {
         return true;
@@ -74,7 +82,8 @@ fn accepts_json(request: &ServiceRequest) -> bool {
     let is_table = |kind: &mime::Mime| request.path().starts_with(METRICS) && TABLES.contains(&kind.essence_str());
     let fits = |wish: &header::QualityItem<mime::Mime>| {
         let json = matches!(wish.item.subtype().as_str(), "json" | "problem" | "*") && wish.item.type_() == mime::APPLICATION;
-        wish.quality != Quality::ZERO && (json || wish.item.type_() == mime::STAR || is_table(&wish.item))
+        let calendar = is_calendar(request) && wish.item.type_() == mime::TEXT && matches!(wish.item.subtype().as_str(), "calendar" | "*");
+        wish.quality != Quality::ZERO && (json || calendar || is_table(&wish.item) || wish.item.type_() == mime::STAR)
     };
     wanted.is_empty() || wanted.iter().any(fits)
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, HeaderValue, IF_MATCH, IF_NONE_MATCH};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use furusu_domain::error::Error;
@@ -149,13 +149,23 @@ fn said(request: &HttpRequest, name: actix_web::http::header::HeaderName) -> Opt
 /// Answers with a thing and its tag; who has it already is told so, and no more (304).
 #[must_use]
 pub fn answer(request: &HttpRequest, tag: Etag, view: &impl Serialize) -> HttpResponse {
+    with(request, tag, |mut response| response.json(view))
+}
+
+/// The same of a text of another type, tagged by all of it.
+#[must_use]
+pub fn answer_text(request: &HttpRequest, kind: &'static str, text: String) -> HttpResponse {
+    with(request, Etag::of(&[text.as_bytes()]), |mut response| response.content_type(kind).body(text))
+}
+
+fn with(request: &HttpRequest, tag: Etag, whole: impl FnOnce(HttpResponseBuilder) -> HttpResponse) -> HttpResponse {
     let tag = tag.to_string();
     let known = request.method().is_safe() && said(request, IF_NONE_MATCH).is_some_and(|said| matches_weakly(&said, &tag));
     let mut response = if known { HttpResponse::build(StatusCode::NOT_MODIFIED) } else { HttpResponse::Ok() };
     if let Ok(value) = HeaderValue::try_from(format!("\"{tag}\"")) {
         response.insert_header((ETAG, value));
     }
-    if known { response.finish() } else { response.json(view) }
+    if known { response.finish() } else { whole(response) }
 }
 
 #[cfg(test)]

@@ -78,6 +78,23 @@ shape!(
     ActivityKind: ObjectBuilder::new().max_length(Some(40)).pattern(Some("^[a-z][a-z0-9_]*$")).examples([json!("event_attended")])
 );
 shape!(
+    /// An `https` or `http` address without credentials.
+    WebAddressText: ObjectBuilder::new()
+        .max_length(Some(2_000))
+        .pattern(Some("^https?://[A-Za-z0-9._:\\[\\]-]+([/?#][!#-;=?-\\[\\]^_a-~]*)?$"))
+        .examples([json!("https://meet.example.com/hanami")])
+);
+shape!(
+    /// What a list of gatherings is sorted by; a minus before it turns it round. `starts_at` if missing.
+    GatheringSort: sorts(GatheringSort::WORDS)
+);
+
+impl GatheringSort {
+    /// The words of `sort`: there is one order.
+    pub const WORDS: &'static [(&'static str, ())] = &[("starts_at", ())];
+}
+
+shape!(
     /// What an organization is called.
     OrganizationName: ObjectBuilder::new().max_length(Some(200)).pattern(Some(
         "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$"

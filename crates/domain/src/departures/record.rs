@@ -11,6 +11,9 @@ use crate::time::{Date, Moment};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Source(String);
 
+/// What furusu calls itself as a source.
+const OWN: &str = "furusu";
+
 impl Source {
     /// A source by its name: 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit.
     ///
@@ -20,6 +23,20 @@ impl Source {
         let good = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
         let fine = name.len() <= 64 && name.bytes().all(good) && name.starts_with(|c: char| c.is_ascii_alphanumeric());
         if fine { Ok(Self(name.to_owned())) } else { Err(Problem::Malformed { expected: Form::Source }) }
+    }
+
+    /// A source of what furusu does not know by itself: its own name is nobody else's.
+    ///
+    /// # Errors
+    /// The name is not of that form, or furusu's own.
+    pub fn of_another(name: &str) -> Result<Self, Problem> {
+        if name.eq_ignore_ascii_case(OWN) { Err(Problem::Reserved) } else { Self::parse(name) }
+    }
+
+    /// furusu itself, where it tells of what it knows.
+    #[must_use]
+    pub fn own() -> Self {
+        Self(OWN.to_owned())
     }
 
     /// The name.

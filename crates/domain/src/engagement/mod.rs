@@ -8,10 +8,12 @@
 //! | `activity` | an activity, and the records that tell of it |
 //! | `ledger` | what records do to the activities that are known |
 //! | `books` | what is counted: by day and by month, by person, and who was active when |
+//! | `gathering` | exchange events: the plan, the guest list, who was there |
 
 mod activity;
 mod books;
 mod formula;
+mod gathering;
 mod kind;
 mod ledger;
 mod score;
@@ -25,6 +27,11 @@ pub use books::{
     Bearing, Books, Deltas, Doings, Figures, Grain, Month, Months, Reach, Total, Totals, active_people, figures, reach, stretches, totals,
 };
 pub use formula::{EditFormula, EditKind, Formula, FormulaState, FormulaVersion, HALF_LIVES, LEVELS, MOST_KINDS, MOST_POINTS};
+pub use gathering::{
+    Amendment, Bar, CalendarFeed, Call, EditPlan, EnrolAs, Enrolment, Gathering, GatheringFilter, GatheringPosition, GatheringState,
+    GuestList, Guests, MOST_SEATS, Plan, Registration, RegistrationMove, RegistrationPosition, RegistrationState, RegistrationTurn,
+    Standing, Step, Turned, Unwritten, WebAddress,
+};
 pub use kind::{EngagementMode, Kind, KindRule};
 pub use ledger::{Ledger, Tombstone};
 pub use score::{Contribution, Done, Score, TREND_DAYS, WINDOW_DAYS, counted, explain, score, window, window_begins};

@@ -1,10 +1,17 @@
-//! Engagement: activities, and the books that figures are read from.
+//! Engagement: activities, the books that figures are read from, and gatherings with their guests.
 
 mod activities;
 mod books;
+mod feeds;
 mod formula;
+mod gatherings;
+mod registrations;
 
 pub(crate) use activities::Activities;
 pub use books::Engaged;
 pub(crate) use books::Engagement;
+pub(crate) use feeds::CalendarFeeds;
 pub use formula::Alive;
+pub(crate) use gatherings::Gatherings;
+pub use registrations::GuestsAsked;
+pub(crate) use registrations::Registrations;

@@ -116,7 +116,7 @@ async fn record(cx: &Cx, input: RecordActivityInput) -> Result<RecordActivityPay
     let RecordActivityInput { source, record, idempotency_key } = input;
     let asked = as_in_rest(&serde_json::json!({ "source": source, "record": record }))?;
     let text = as_in_rest(&record)?;
-    let source = furusu_domain::departures::Source::parse(&source).map_err(|problem| Error::fault("/input/source", problem))?;
+    let source = furusu_domain::departures::Source::of_another(&source).map_err(|problem| Error::fault("/input/source", problem))?;
     let place = crate::json::Place::ROOT;
     let input = place.member("input");
     let mut intake = input::record(body::parse(text.as_bytes())?, input.member("record"), &source, cx.now());

@@ -1,5 +1,7 @@
 //! Examples: what callers send, and what they are answered. They are of one story, and each is valid.
 
+mod gatherings;
+
 use serde_json::{Value, json};
 use utoipa::Modify;
 use utoipa::openapi::{Content, RefOr};
@@ -161,7 +163,7 @@ fn example(operation: &str, place: &str) -> Option<Value> {
         ("issueToken", "400") => json!({ "error": "invalid_request", "error_description": "grant_type is missing" }),
         ("issueToken", "401") => json!({ "error": "invalid_client", "error_description": "the client's credentials are not good" }),
         ("issueToken", "429") => json!({ "error": "temporarily_unavailable", "error_description": "too many at once" }),
-        _ => return None,
+        _ => return gatherings::example(operation, place),
     };
     Some(value)
 }

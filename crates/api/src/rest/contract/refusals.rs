@@ -50,7 +50,7 @@ const REFUSALS: &[Refused] = &[
         "Conflict",
         409,
         "conflict",
-        "Others kept changing the same thing at the same time, or the request with this idempotency key still runs.",
+        "Others kept changing the same thing at the same time, the request with this idempotency key still runs, or a rule stands against it: `code` says which, and `allowed` what would be.",
         "read it again and try again",
     ),
     Refused(
