@@ -20,6 +20,7 @@ use crate::outbox::Outbox;
 use crate::privacy::Privacy;
 use crate::quota::Quotas;
 use crate::store::{Base, Store};
+use crate::timeline::Timeline;
 use crate::{lite, pg};
 
 /// A connection, the organization it is for, and the moment of the unit of work.
@@ -108,6 +109,12 @@ impl Tx {
     #[must_use]
     pub const fn engagement(&self) -> Engagement<'_> {
         Engagement(self)
+    }
+
+    /// What timelines are read from.
+    #[must_use]
+    pub const fn timeline(&self) -> Timeline<'_> {
+        Timeline(self)
     }
 
     /// Merges.

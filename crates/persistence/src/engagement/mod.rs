@@ -4,7 +4,7 @@ mod activities;
 mod books;
 mod formula;
 
-pub(crate) use activities::Activities;
+pub(crate) use activities::{Activities, kind};
 pub use books::Engaged;
 pub(crate) use books::Engagement;
 pub use formula::Alive;
