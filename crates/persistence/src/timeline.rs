@@ -30,7 +30,7 @@ const AT_ONCE: usize = 2_000;
 const PAGES: usize = 128;
 
 /// A kind of entries of which somebody may have many, in the order of an index of its own: `(organization_id, person_id, at,
-/// id)`. What else is read there in place of an activity or a finding is another arm.
+/// id)`. Whatever else happens to people joins by one arm more.
 struct Arm {
     kind: TimelineKind,
     /// Who, what it is of, when it happened, when it was learnt, and a word about it.

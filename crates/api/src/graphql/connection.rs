@@ -93,6 +93,7 @@ pub struct PageInfo {
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(concrete(name = "AlumnusEdge", params(crate::alumni::view::AlumnusView)))]
 #[graphql(concrete(name = "ActivityEdge", params(crate::engagement::view::ActivityView)))]
+#[graphql(concrete(name = "TimelineEdge", params(crate::timeline::view::EntryView)))]
 #[graphql(concrete(name = "DisclosureEdge", params(crate::applicants::view::DisclosureView)))]
 #[graphql(concrete(name = "ConsentEdge", params(crate::privacy::view::ConsentView)))]
 #[graphql(concrete(name = "DepartureEdge", params(crate::departures::view::DepartureView)))]

@@ -21,7 +21,7 @@ use super::words::Why;
 use super::{bounds, loader, schema};
 use crate::app::App;
 use crate::cx::Cx;
-use crate::{alumni, departures, engagement, privacy};
+use crate::{alumni, departures, engagement, privacy, timeline};
 
 /// What is asked.
 #[derive(Debug, Default)]
@@ -207,6 +207,7 @@ fn with_loaders(request: Request, cx: &Cx) -> Request {
     let request = request.data(loader(departures::graphql::Versions(cx.clone()))).data(loader(alumni::graphql::ById(cx.clone())));
     let request =
         request.data(loader(engagement::graphql::Activities(cx.clone()))).data(loader(engagement::graphql::Standings(cx.clone())));
+    let request = request.data(loader(timeline::graphql::Timelines(cx.clone())));
     request.data(loader(privacy::graphql::Consents(cx.clone()))).data(cx.clone())
 }
 

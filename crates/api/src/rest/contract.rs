@@ -25,7 +25,7 @@ pub use refusals::{Changed, Conditional, NoSuch, Overtaken, PROBLEM, Refusals, U
 use super::listing::{ActivityKind, AlumniSort, Cursor, DepartureSort, ExternalId, HeldSort, SourceName};
 use crate::alumni::input::ListedStatus;
 use crate::error::ProblemView;
-use crate::{alumni, applicants, auth, departures, engagement, graphql, identity, operating, organization, pages, privacy};
+use crate::{alumni, applicants, auth, departures, engagement, graphql, identity, operating, organization, pages, privacy, timeline};
 
 /// Every operation of the REST door.
 #[derive(OpenApi)]
@@ -64,7 +64,7 @@ Lists are read page by page: send `next` of one page as `after` of the next, wit
         identity::rest::find, identity::rest::decide,
         applicants::rest::look_up, applicants::rest::look_up_all, applicants::rest::find, applicants::rest::review, applicants::rest::disclosures,
         engagement::rest::record, engagement::rest::record_batch, engagement::rest::find, engagement::rest::page, engagement::rest::standing,
-        engagement::rest::formulas, engagement::rest::change_formula,
+        engagement::rest::formulas, engagement::rest::change_formula, timeline::rest::page,
         graphql::rest::execute, graphql::rest::query, auth::rest::token, auth::rest::jwks, auth::rest::discovery,
         operating::health, operating::readiness, super::problems::list, super::problems::show, pages::docs, openapi_json, openapi_yaml, graphql_schema,
     ),

@@ -17,7 +17,15 @@ const HEADERS: &[Place] = &[
         "Link",
         "The address of the next page (RFC 8288), unless this is the last one.",
         || json!("</v1/alumni?limit=50&after=q83vEjRWeJA>; rel=\"next\""),
-        &["listAlumni 200", "listDepartures 200", "listConsents 200", "listHeldRecords 200", "listDisclosures 200", "listActivities 200"],
+        &[
+            "listAlumni 200",
+            "listDepartures 200",
+            "listConsents 200",
+            "listHeldRecords 200",
+            "listDisclosures 200",
+            "listActivities 200",
+            "getTimeline 200",
+        ],
     ),
     Place(
         "ETag",
@@ -39,6 +47,7 @@ const HEADERS: &[Place] = &[
             "listDisclosures 200",
             "listActivities 200",
             "getEngagement 200",
+            "getTimeline 200",
         ],
     ),
     Place(
