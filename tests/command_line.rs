@@ -150,7 +150,7 @@ fn the_demonstration_prints_lines_that_work_and_is_the_same_every_time() {
         let lines: Vec<String> =
             BufReader::new(demo.0.stdout.take().unwrap()).lines().map_while(Result::ok).take_while(|l| !l.starts_with("Stop")).collect();
         let curls: Vec<&String> = lines.iter().filter(|l| l.starts_with("curl ")).collect();
-        assert_eq!(curls.len(), 10, "{curls:#?}");
+        assert_eq!(curls.len(), 11, "{curls:#?}");
         let url = format!("http://127.0.0.1:{port}");
         let authorization = quoted(curls[0])[0].strip_prefix("Authorization: ").unwrap().to_owned();
         let caller = Client::new(&url, Some(authorization));
@@ -199,8 +199,13 @@ fn the_demonstration_prints_lines_that_work_and_is_the_same_every_time() {
             .collect();
         assert_eq!((&found[0]["result"], &found[1]["result"]), (&json!("match"), &json!("no_match")), "{found:#?}");
         assert!(found[0]["explanation"]["lines"].is_array(), "{found:#?}");
-        let told = curls[9].split_whitespace().find_map(|word| word.strip_prefix(&url)).unwrap().to_owned();
-        assert_eq!(ats.get(&told).is(200).body()["data"][0]["id"], found[0]["id"]);
+        let path = |line: &str| line.split_whitespace().find_map(|word| word.strip_prefix(&url)).unwrap().to_owned();
+        assert_eq!(ats.get(&path(curls[9])).is(200).body()["data"][0]["id"], found[0]["id"]);
+        let happened = caller.get(&path(curls[10])).is(200).body();
+        assert_eq!(
+            (&happened["data"][0]["kind"], &happened["data"][0]["lookup_id"]),
+            (&json!("returning_applicant.matched"), &found[0]["id"])
+        );
         let all =
             caller.data("{ alumni(first: 100, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { id displayName } } }", &json!({}));
         organizations.push((lines.iter().find(|l| l.starts_with("organization")).unwrap().clone(), all["alumni"]["nodes"][1].clone()));

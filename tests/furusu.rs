@@ -29,6 +29,7 @@ mod rest;
 mod returning_applicants;
 mod statements;
 mod telemetry;
+mod timeline;
 mod tls;
 mod tokens;
 mod writes;

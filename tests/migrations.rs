@@ -189,12 +189,36 @@ fn sqlite_finds_a_person_without_reading_the_organization() {
             "INDEX consent_by_person (organization_id=? AND person_id=?)",
         ),
         (
+            "select * from employment where organization_id = x'00' and person_id in (x'01')",
+            "INDEX employment_by_person (organization_id=? AND person_id=?)",
+        ),
+        (
+            "select * from activity where retracted_at is null and organization_id = x'00' and person_id = x'01' and (occurred_at, id) < (1, x'02') order by occurred_at desc, id desc limit 51",
+            "INDEX activity_by_person (organization_id=? AND person_id=? AND (occurred_at,id)<(?,?))",
+        ),
+        (
+            "select * from activity where version > 1 and retracted_at is null and organization_id = x'00' and person_id = x'01' and updated_at <= 1 order by updated_at desc, id desc limit 51",
+            "INDEX activity_by_correction (organization_id=? AND person_id=? AND updated_at<?)",
+        ),
+        (
+            "select * from activity where retracted_at is not null and organization_id = x'00' and person_id = x'01' and retracted_at < 1 order by retracted_at desc, id desc limit 51",
+            "INDEX activity_by_retraction (organization_id=? AND person_id=? AND retracted_at",
+        ),
+        (
+            "select * from lookup where person_id is not null and organization_id = x'00' and person_id = x'01' and at <= 1 order by at desc, id desc limit 51",
+            "INDEX lookup_by_disclosure (organization_id=? AND person_id=? AND at<?)",
+        ),
+        (
             "select * from consent where organization_id = x'00' and id in (x'01')",
             "INDEX sqlite_autoindex_consent_1 (organization_id=? AND id=?)",
         ),
     ] {
         let steps: Vec<Step> = diesel::sql_query(format!("explain query plan {query}")).load(&mut conn).unwrap();
         assert!(steps[0].detail.contains(plan), "{query}: {}", steps[0].detail);
+        assert!(
+            steps.iter().all(|step| !query.contains(" limit ") || !step.detail.contains("TEMP B-TREE")),
+            "{query} sorts what the index has"
+        );
     }
     let _ = std::fs::remove_dir_all(folder);
 }

@@ -43,6 +43,30 @@ on_both! {
         assert_eq!((consents(1), consents(50)), (3 + 3 + 1, 3 + 3 + 1));
     }
 
+    fn a_timeline_costs_the_same_whatever_happened(world) {
+        let records: Vec<Value> = (0..60).map(|n| leaver(&n.to_string(), "2020-03-31")).collect();
+        let told = world.hris().post("/v1/departures/batch", &json!({ "source": "hr", "records": records })).is(200).body();
+        let id = told["results"][0]["alumnus_id"].as_str().unwrap().to_owned();
+        let act = |n: i64| json!({ "external_id": n.to_string(), "alumnus_id": id, "kind": "panel", "occurred_at": format!("2026-10-{:02}T00:00:00Z", n % 28 + 1) });
+        let acts: Vec<Value> = (0..200).map(act).collect();
+        let _ = world.client("engagement:write").post("/v1/activities/batch", &json!({ "source": "events", "records": acts })).is(200);
+        let reader = world.client("alumni:read departures:read privacy:read matching:review engagement:read");
+        let page = |limit: i32| cost(world, || drop(reader.get(&format!("/v1/alumni/{id}/timeline?limit={limit}")).is(200)));
+        let _ = page(1);
+        // Who answers; periods, consents, two for merges; activities, what was corrected and taken back of them, findings.
+        assert_eq!((page(1), page(200)), (9, 9));
+        let few = world.client("alumni:read");
+        let _ = few.get(&format!("/v1/alumni/{id}/timeline")).is(200);
+        assert_eq!(cost(world, || drop(few.get(&format!("/v1/alumni/{id}/timeline")).is(200))), 2, "nothing is read that may not be seen");
+        let of_all = |first: i32| {
+            let query = "query($first: Int) { alumni(first: $first) { nodes { timeline(first: 3) { totalCount nodes { kind occurredOn } } } } }";
+            cost(world, || drop(reader.data(query, &json!({ "first": first }))))
+        };
+        let _ = of_all(1);
+        // The page with its people; their timelines, and how long those are.
+        assert_eq!((of_all(1), of_all(50)), (3 + 8 + 8, 3 + 8 + 8));
+    }
+
     fn a_lookup_costs_the_same_however_many_may_be_meant(world) {
         let records: Vec<Value> = (0..80)
             .map(|n| {

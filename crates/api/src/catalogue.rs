@@ -7,6 +7,7 @@ mod japanese;
 use actix_web::HttpMessage;
 use actix_web::http::header::{ACCEPT_LANGUAGE, AcceptLanguage, Header as _, Preference, Quality, QualityItem};
 use furusu_domain::error::{Error, Problem};
+use furusu_domain::timeline::TimelineKind;
 use language_tags::LanguageTag;
 
 use crate::error::Refused;
@@ -155,6 +156,15 @@ impl Language {
         }
     }
 
+    /// What happened, of an entry of a timeline.
+    #[must_use]
+    pub const fn happened(self, kind: TimelineKind) -> &'static str {
+        match self {
+            Self::English => english::happened(kind),
+            Self::Japanese => japanese::happened(kind),
+        }
+    }
+
     /// What is wrong, or odd, with a field.
     #[must_use]
     pub fn fault(self, problem: &Problem) -> String {
@@ -192,6 +202,9 @@ mod tests {
             let is_japanese = |text: &str| text.chars().any(|c| ('\u{3040}'..='\u{30ff}').contains(&c));
             assert!(english.title.is_ascii() && english.advice.is_ascii(), "{code}");
             assert!(is_japanese(japanese.advice) && !japanese.title.is_ascii(), "{code}");
+        }
+        for kind in TimelineKind::ALL {
+            assert!(Language::English.happened(*kind).is_ascii() && !Language::Japanese.happened(*kind).is_ascii(), "{kind}");
         }
         assert!(Language::English.entry("no_such_code").is_none() && Language::Japanese.entry("no_such_code").is_none());
     }

@@ -10,7 +10,7 @@
 //! | [`error`] | errors as REST and GraphQL show them |
 //! | [`json`] | reading JSON with all its faults |
 //! | [`idempotency`], [`quota`] | idempotency keys, and how much each caller may ask, for both doors |
-//! | [`departures`], [`alumni`], [`applicants`], [`identity`], [`privacy`], [`engagement`], [`figures`], [`organization`], [`integration`] | the slices: verbs, views, and both doors of each |
+//! | [`departures`], [`alumni`], [`applicants`], [`identity`], [`privacy`], [`engagement`], [`figures`], [`timeline`], [`organization`], [`integration`] | the slices: verbs, views, and both doors of each |
 //! | [`rest`], [`graphql`] | where the slices are mounted |
 //! | [`pages`] | the pages: API reference, GraphiQL, problems |
 //! | [`operating`] | health, readiness, metrics, logs, request ids |
@@ -44,4 +44,5 @@ pub mod privacy;
 pub mod quota;
 pub mod rest;
 pub mod server;
+pub mod timeline;
 pub mod vocabulary;

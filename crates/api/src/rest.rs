@@ -17,7 +17,9 @@ use furusu_domain::error::{Error, Unparsed};
 use crate::engagement::gatherings;
 use crate::error::{Refusal, Refused};
 use crate::json::Reader;
-use crate::{alumni, applicants, auth, departures, engagement, figures, graphql, identity, operating, organization, pages, privacy};
+use crate::{
+    alumni, applicants, auth, departures, engagement, figures, graphql, identity, operating, organization, pages, privacy, timeline,
+};
 
 pub use contract::{Changed, Conditional, NoSuch, Overtaken, Refusals, Unreadable};
 
@@ -44,6 +46,7 @@ pub fn mount(config: &mut web::ServiceConfig) {
         .service(at("/v1/activities/{id}", "GET, HEAD").get(engagement::rest::find))
         .service(at("/v1/alumni/{id}/activities", "GET, HEAD").get(engagement::rest::page))
         .service(at("/v1/alumni/{id}/engagement", "GET, HEAD").get(engagement::rest::standing))
+        .service(at("/v1/alumni/{id}/timeline", "GET, HEAD").get(timeline::rest::page))
         .service(at("/v1/engagement-formulas", "GET, HEAD, POST").get(engagement::rest::formulas).post(engagement::rest::change_formula))
         .service(at("/v1/metrics", "GET, HEAD").get(figures::rest::catalogue))
         .service(at("/v1/metrics/{id}", "GET, HEAD").get(figures::rest::metric))

@@ -100,6 +100,7 @@ pub const OPERATIONS: &[(&str, Scope)] = &[
     ("identity.merge", Scope::MatchingReview),
     ("identity.merges", Scope::MatchingReview),
     ("identity.unmerge", Scope::MatchingReview),
+    ("timeline.page", Scope::AlumniRead),
 ];
 
 /// A set of scopes.
@@ -317,6 +318,7 @@ mod tests {
         identity.merge matching:review
         identity.merges matching:review
         identity.unmerge matching:review
+        timeline.page alumni:read
         ");
     }
 }

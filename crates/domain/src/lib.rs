@@ -15,6 +15,7 @@
 //! | [`identity`] | one person over several sources: merges, and records that wait for somebody to say whom they speak of |
 //! | [`applicants`] | returning applicants: questions, findings, reviews |
 //! | [`engagement`] | activities, what they are worth, and the books that figures are read from |
+//! | [`timeline`] | everything that happened to one person, in one list |
 //! | [`privacy`] | who sees which field, consents, and who can be found by them |
 //! | [`figures`] | what is counted of alumni: the catalogue of metrics, and what of a figure may be told |
 //! | [`integration`] | mapping profiles: an HR system's columns into departure records |
@@ -39,4 +40,5 @@ pub mod privacy;
 #[cfg(feature = "sql")]
 pub mod sql;
 pub mod time;
+pub mod timeline;
 mod words;

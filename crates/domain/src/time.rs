@@ -283,8 +283,9 @@ impl Zone {
     /// The moment at which a day begins there.
     #[must_use]
     pub fn begin_of(&self, day: Date) -> Moment {
-        let begin = day.0.to_zoned(self.0.clone()).map(|begin| begin.timestamp().as_microsecond());
-        Moment(begin.unwrap_or(i64::MAX))
+        let begin = day.0.to_zoned(self.0.clone()).and_then(|day| day.start_of_day());
+        // Only the ends of the calendar have no such moment.
+        begin.map_or(Moment::from_micros(0), |begin| Moment::from_micros(begin.timestamp().as_microsecond()))
     }
 }
 

@@ -179,6 +179,16 @@ impl<T> Sql<T> {
         self
     }
 
+    /// ` … in (…)`, the number of values rounded up to a power of two, so that the statements to prepare are few; see [`Among`].
+    pub(crate) fn among<V: Into<Value> + Copy>(&mut self, text: &'static str, values: &[V]) -> &mut Self {
+        self.text(text);
+        let places = if values.is_empty() { 0 } else { values.len().next_power_of_two() };
+        for (n, value) in values.iter().chain(values.last().into_iter().cycle()).take(places).enumerate() {
+            self.text(if n == 0 { "" } else { ", " }).value(*value);
+        }
+        self.text(")")
+    }
+
     /// ` and … value`, if there is a value to compare with.
     pub(crate) fn and<V: Into<Value>>(&mut self, text: &'static str, value: Option<V>) -> &mut Self {
         if let Some(value) = value {

@@ -1,5 +1,7 @@
 //! One person over several sources: who was merged into whom, and whose things are whose.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use furusu_domain::error::Error;
@@ -141,15 +143,25 @@ impl Merges<'_> {
     /// # Errors
     /// As every statement.
     pub async fn of(self, alumnus: AlumnusId) -> Result<Vec<Merge>, Error> {
-        let family: Vec<AlumnusId> = on!(self, |db| {
+        Ok(self.of_each(&[alumnus]).await?.remove(&alumnus).unwrap_or_default())
+    }
+
+    /// The same of several people.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn of_each(self, people: &[AlumnusId]) -> Result<BTreeMap<AlumnusId, Vec<Merge>>, Error> {
+        let family: Vec<(AlumnusId, Option<AlumnusId>)> = on!(self, |db| {
             person::table
                 .filter(person::organization_id.eq(self.0.organization))
-                .filter(person::merged_into_id.eq(alumnus))
-                .select(person::id)
+                .filter(self.0.among(person::merged_into_id, people))
+                .select((person::id, person::merged_into_id))
                 .load(db)
                 .await
         })?;
-        let all: Vec<AlumnusId> = family.into_iter().chain([alumnus]).collect();
+        let answers = family.into_iter().filter_map(|(id, into)| into.map(|into| (id, into))).chain(people.iter().map(|id| (*id, *id)));
+        let answers: BTreeMap<AlumnusId, AlumnusId> = answers.collect();
+        let all: Vec<AlumnusId> = answers.keys().copied().collect();
         let rows: Vec<Row> = on!(self, |db| {
             merge::table
                 .filter(merge::organization_id.eq(self.0.organization))
@@ -159,7 +171,14 @@ impl Merges<'_> {
                 .load(db)
                 .await
         })?;
-        Ok(rows.into_iter().map(Merge::from).collect())
+        let mut found: BTreeMap<AlumnusId, Vec<Merge>> = BTreeMap::new();
+        for merge in rows.into_iter().map(Merge::from) {
+            let whose: BTreeSet<AlumnusId> = [merge.alumnus, merge.merged].iter().filter_map(|id| answers.get(id).copied()).collect();
+            for of in whose {
+                found.entry(of).or_default().push(merge.clone());
+            }
+        }
+        Ok(found)
     }
 
     /// Writes a merge, and moves all that is known of the one to the other. Both must be held, and answer for themselves.

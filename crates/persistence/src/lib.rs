@@ -33,6 +33,7 @@ mod privacy;
 mod quota;
 mod schema;
 pub mod store;
+mod timeline;
 pub mod url;
 pub mod vitals;
 

@@ -153,17 +153,6 @@ type FoundColumns = (Uid, Text, Text, Instant, Nullable<Instant>, Nullable<Insta
 /// Whose word it is, the word, and when it counts.
 type Found = (AlumnusId, String, String, Moment, Option<Moment>, Option<Moment>);
 
-/// ` … in (…)`, the number of values rounded up to a power of two, so that the statements to prepare are few; see
-/// [`crate::expr::Among`].
-fn among<T>(sql: &mut Sql<T>, text: &'static str, ids: &[AlumnusId]) {
-    sql.text(text);
-    let places = if ids.is_empty() { 0 } else { ids.len().next_power_of_two() };
-    for (n, id) in ids.iter().chain(ids.last().into_iter().cycle()).take(places).enumerate() {
-        sql.text(if n == 0 { "" } else { ", " }).value(*id);
-    }
-    sql.text(")");
-}
-
 /// The organization's records, each beside its withdrawal.
 #[auto_type(no_type_alias)]
 fn records(organization: OrganizationId) -> _ {
@@ -258,13 +247,13 @@ impl Privacy<'_> {
                 .text("left join consent_withdrawal w on w.organization_id = c.organization_id and w.consent_id = c.id ")
                 .text("where c.purpose = 'returning_applicant_flag' and c.organization_id = ")
                 .value(self.0.organization);
-            among(&mut sql, " and c.person_id in (", ids);
+            sql.among(" and c.person_id in (", ids);
             // The same rule as `Employment::tells_of_death`.
             sql.text(" union all select e.person_id, 'died', '', e.recorded_at, null, null from employment e ")
                 .text("where (e.separation_type = 'death' or e.document -> 'employment' -> 'status' ->> 'value' = 'deceased') ")
                 .text("and e.superseded_at is null and e.organization_id = ")
                 .value(self.0.organization);
-            among(&mut sql, " and e.person_id in (", ids);
+            sql.among(" and e.person_id in (", ids);
             let rows: Vec<Found> = on!(self, |db| sql.load(db).await)?;
             for (id, decision, basis, given_at, expires_at, withdrawn_at) in rows {
                 match (ConsentDecision::from_word(&decision), ConsentBasis::from_word(&basis)) {

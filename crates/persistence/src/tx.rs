@@ -21,6 +21,7 @@ use crate::outbox::Outbox;
 use crate::privacy::Privacy;
 use crate::quota::Quotas;
 use crate::store::{Base, Store};
+use crate::timeline::Timeline;
 use crate::{lite, pg};
 
 /// A connection, the organization it is for, and the moment of the unit of work.
@@ -133,6 +134,12 @@ impl Tx {
     #[must_use]
     pub const fn calendar_feeds(&self) -> CalendarFeeds<'_> {
         CalendarFeeds(self)
+    }
+
+    /// What timelines are read from.
+    #[must_use]
+    pub const fn timeline(&self) -> Timeline<'_> {
+        Timeline(self)
     }
 
     /// Merges.

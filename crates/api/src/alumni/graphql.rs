@@ -1,10 +1,11 @@
 //! Alumni by GraphQL.
 
+mod follow;
+
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use async_graphql::dataloader::Loader as Load;
-use async_graphql::{ComplexObject, Context, ErrorExtensions as _, ID, InputObject, Object, Result, SimpleObject, Subscription};
+use async_graphql::{ComplexObject, Context, ErrorExtensions as _, InputObject, Object, Result, SimpleObject};
 use furusu_domain::alumni::{AlumniFilter, AlumniOrder, AlumniPosition, Alumnus, Viewpoint};
 use furusu_domain::departures::{AlumnusStatus, Reason, SeparationType, Source};
 use furusu_domain::error::{Error, Form, Problem};
@@ -12,9 +13,10 @@ use furusu_domain::id::AlumnusId;
 use furusu_domain::page::Direction;
 use furusu_domain::privacy::Purpose;
 use furusu_domain::time::{Date, Moment};
-use furusu_persistence::Told;
-use futures_util::{Stream, stream};
+use furusu_domain::timeline::TimelineKind;
 use tokio::sync::OnceCell;
+
+pub use follow::AlumniSubscription;
 
 use super::input::{self, EditAlumnus};
 use super::view::AlumnusView;
@@ -31,6 +33,7 @@ use crate::json::tidy;
 use crate::privacy::graphql::ConsentConnection;
 use crate::rest::body;
 use crate::rest::etag::Condition;
+use crate::timeline::graphql::TimelineConnection;
 
 /// Narrows a list of alumni. All but `search` and `updatedAfter` speak of the latest departure in effect.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -258,6 +261,25 @@ impl AlumnusView {
         crate::engagement::gatherings::graphql::connection(context, self.id, &part).await.map(Some)
     }
 
+    /// Everything that happened to them, as far as you may see it, the newest first. Corrections, and what was taken back, are
+    /// entries of their own.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn timeline(
+        &self,
+        context: &Context<'_>,
+        #[graphql(
+            desc = "Only entries of these kinds; of all that you may see if missing or empty. Each needs the scope that its description names."
+        )]
+        kinds: Option<Vec<TimelineKind>>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Beyond this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Option<TimelineConnection>> {
+        let part = Part { first, after, last, before };
+        crate::timeline::graphql::connection(context, self.id, kinds, &part).await.map(Some)
+    }
+
     /// How engaged they are now. Needs the scope `engagement:read`.
     async fn engagement(&self, context: &Context<'_>) -> Result<Option<EngagementView>> {
         crate::engagement::graphql::engagement(context, self.id).await
@@ -327,55 +349,6 @@ async fn edit(cx: &Cx, input: EditAlumnusInput) -> Result<EditAlumnusPayload, Er
     let done = idempotency::by_graphql(cx, "editAlumnus", key, asked.as_bytes(), edit, |id| super::edited(cx, id)).await?;
     let alumnus = AlumnusView::seen_by(cx.redaction(), cx.viewpoint(None, None)?, &done.what);
     Ok(EditAlumnusPayload { alumnus, replayed: done.replayed })
-}
-
-/// Something that happened to a person.
-#[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct AlumnusChange {
-    /// The id of what happened: of two with one id, one was told twice.
-    pub id: ID,
-    /// What happened, such as `alumnus.edited`, `employment.recorded` or `departure.effective`.
-    pub event: String,
-    /// When furusu learnt it.
-    pub at: Moment,
-    /// Whose it is.
-    pub alumnus_id: AlumnusId,
-}
-
-#[ComplexObject]
-impl AlumnusChange {
-    /// The person as they are known now; null if nothing is known of them any more.
-    async fn alumnus(&self, context: &Context<'_>) -> Result<Option<AlumnusView>> {
-        ById::load(context, self.alumnus_id).await
-    }
-}
-
-/// What can be followed of alumni.
-#[derive(Default)]
-pub struct AlumniSubscription;
-
-#[Subscription]
-impl AlumniSubscription {
-    /// What happens to people whom any source has named, as furusu learns it, each once and in order as far as it is
-    /// known; from the moment of the subscription on. Needs the scope `alumni:read`.
-    async fn alumnus_changed(&self, context: &Context<'_>) -> Result<impl Stream<Item = AlumnusChange>> {
-        let cx = cx(context)?;
-        cx.may("alumni.follow").map_err(to_graphql)?;
-        // Each event is answered by itself, so that what it shows is of its own moment.
-        // What somebody said about their data is told to those only who may read it.
-        // Nor is anybody told of engagement beyond its wall.
-        let may_be_told = |told: &&Arc<Told>| {
-            let is_of = |slice: &str| told.name.split('.').next() == Some(slice);
-            let is_walled = ["engagement", "gathering", "registration"].into_iter().any(is_of);
-            (!is_of("consent") || cx.may("privacy.page_consents").is_ok()) && (!is_walled || cx.may("engagement.follow").is_ok())
-        };
-        let told = context.data_opt::<Arc<Told>>().filter(may_be_told).map(|told| {
-            let Told { place: _, id, alumnus, name, at, document: _ } = Told::clone(told);
-            AlumnusChange { id: ID(id.to_string()), event: name, at, alumnus_id: alumnus }
-        });
-        Ok(stream::iter(told))
-    }
 }
 
 /// Loads people by their ids.

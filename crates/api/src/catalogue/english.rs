@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use furusu_domain::departures::Outcome;
 use furusu_domain::engagement::Bar;
 use furusu_domain::error::{Error, Form, Kind, Oddity, Problem, Rule, Unparsed};
+use furusu_domain::timeline::TimelineKind;
 
 use super::Entry;
 use crate::error::Refused;
@@ -292,6 +293,28 @@ fn form(form: Form) -> String {
         Form::Whole { least, most } => format!("a whole number from {least} to {most}"),
         Form::Number { most } => format!("a number from -{most} to {most}"),
         Form::Items { least, most } => format!("a list of {least} to {most}"),
+    }
+}
+
+pub(super) const fn happened(kind: TimelineKind) -> &'static str {
+    match kind {
+        TimelineKind::EmploymentBegan => "Hired",
+        TimelineKind::EmploymentCorrected => "Employment corrected",
+        TimelineKind::DepartureAnnounced => "Departure announced",
+        TimelineKind::DepartureCorrected => "Departure corrected",
+        TimelineKind::DepartureRescinded => "Departure taken back",
+        TimelineKind::DepartureEffective => "Left",
+        TimelineKind::AlumnusReturned => "Returned",
+        TimelineKind::ConsentGranted => "Consent given",
+        TimelineKind::ConsentObjected => "Objection raised",
+        TimelineKind::ConsentWithdrawn => "Consent or objection withdrawn",
+        TimelineKind::ConsentExpired => "Consent came to its end",
+        TimelineKind::AlumnusMerged => "Merged with another record",
+        TimelineKind::AlumnusUnmerged => "Merge taken back",
+        TimelineKind::ReturningApplicantMatched => "Told to an applicant-tracking system",
+        TimelineKind::EngagementRecorded => "Took part",
+        TimelineKind::EngagementCorrected => "Activity corrected",
+        TimelineKind::EngagementRetracted => "Activity taken back",
     }
 }
 

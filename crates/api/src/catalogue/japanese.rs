@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use furusu_domain::departures::Outcome;
 use furusu_domain::engagement::Bar;
 use furusu_domain::error::{Error, Form, Kind, Oddity, Problem, Rule, Unparsed};
+use furusu_domain::timeline::TimelineKind;
 
 use super::Entry;
 use crate::error::Refused;
@@ -310,6 +311,28 @@ fn form(form: Form) -> String {
         Form::Whole { least, most } => format!("{least}から{most}までの整数"),
         Form::Number { most } => format!("-{most}から{most}までの数値"),
         Form::Items { least, most } => format!("{least}〜{most}件のリスト"),
+    }
+}
+
+pub(super) const fn happened(kind: TimelineKind) -> &'static str {
+    match kind {
+        TimelineKind::EmploymentBegan => "入社",
+        TimelineKind::EmploymentCorrected => "在籍情報の訂正",
+        TimelineKind::DepartureAnnounced => "退職予定の登録",
+        TimelineKind::DepartureCorrected => "退職情報の訂正",
+        TimelineKind::DepartureRescinded => "退職の取り消し",
+        TimelineKind::DepartureEffective => "退職",
+        TimelineKind::AlumnusReturned => "復職",
+        TimelineKind::ConsentGranted => "同意",
+        TimelineKind::ConsentObjected => "異議の申し出",
+        TimelineKind::ConsentWithdrawn => "同意または異議の撤回",
+        TimelineKind::ConsentExpired => "同意の期限切れ",
+        TimelineKind::AlumnusMerged => "別の記録との統合",
+        TimelineKind::AlumnusUnmerged => "統合の取り消し",
+        TimelineKind::ReturningApplicantMatched => "採用管理システムへの開示",
+        TimelineKind::EngagementRecorded => "活動",
+        TimelineKind::EngagementCorrected => "活動の訂正",
+        TimelineKind::EngagementRetracted => "活動の取り消し",
     }
 }
 

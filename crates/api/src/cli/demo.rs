@@ -149,7 +149,9 @@ fn greeting(url: &str, made: &Made, token: &str, ats: &str) -> String {
             + &look_up("Somebody who was not", &stranger())
             + &format!(
                 "What the one who was may read of it:\n\n\
-                 curl -sS {url}/v1/alumni/{alumnus}/disclosures -H 'Authorization: Bearer {ats}'\n\n"
+                 curl -sS {url}/v1/alumni/{alumnus}/disclosures -H 'Authorization: Bearer {ats}'\n\n\
+                 And everything that happened to them, for the alumni office:\n\n\
+                 curl -sS {url}/v1/alumni/{alumnus}/timeline -H 'Authorization: Bearer {token}'\n\n"
             )
     });
     format!(

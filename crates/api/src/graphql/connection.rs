@@ -95,6 +95,7 @@ pub struct PageInfo {
 #[graphql(concrete(name = "ActivityEdge", params(crate::engagement::view::ActivityView)))]
 #[graphql(concrete(name = "GatheringEdge", params(crate::engagement::gatherings::view::GatheringView)))]
 #[graphql(concrete(name = "RegistrationEdge", params(crate::engagement::gatherings::view::RegistrationView)))]
+#[graphql(concrete(name = "TimelineEdge", params(crate::timeline::view::EntryView)))]
 #[graphql(concrete(name = "DisclosureEdge", params(crate::applicants::view::DisclosureView)))]
 #[graphql(concrete(name = "ConsentEdge", params(crate::privacy::view::ConsentView)))]
 #[graphql(concrete(name = "DepartureEdge", params(crate::departures::view::DepartureView)))]

@@ -22,7 +22,7 @@ use super::{bounds, loader, schema};
 use crate::app::App;
 use crate::cx::Cx;
 use crate::engagement::gatherings;
-use crate::{alumni, departures, engagement, privacy};
+use crate::{alumni, departures, engagement, privacy, timeline};
 
 /// What is asked.
 #[derive(Debug, Default)]
@@ -211,6 +211,7 @@ fn with_loaders(request: Request, cx: &Cx) -> Request {
     let request = request.data(loader(gatherings::graphql::Gatherings(cx.clone())));
     let request =
         request.data(loader(gatherings::graphql::Registrations(cx.clone()))).data(loader(gatherings::graphql::GuestLists(cx.clone())));
+    let request = request.data(loader(timeline::graphql::Timelines(cx.clone())));
     request.data(loader(privacy::graphql::Consents(cx.clone()))).data(cx.clone())
 }
 

@@ -26,7 +26,9 @@ use super::listing::{ActivityKind, AlumniSort, Cursor, DepartureSort, ExternalId
 use crate::alumni::input::ListedStatus;
 use crate::engagement::gatherings;
 use crate::error::ProblemView;
-use crate::{alumni, applicants, auth, departures, engagement, figures, graphql, identity, operating, organization, pages, privacy};
+use crate::{
+    alumni, applicants, auth, departures, engagement, figures, graphql, identity, operating, organization, pages, privacy, timeline,
+};
 
 /// Every operation of the REST door.
 #[derive(OpenApi)]
@@ -73,6 +75,7 @@ Lists are read page by page: send `next` of one page as `after` of the next, wit
         gatherings::rest::file, gatherings::rest::registrations, gatherings::rest::enrol, gatherings::rest::enrol_batch,
         gatherings::rest::registration, gatherings::rest::turn, gatherings::rest::of_alumnus, gatherings::rest::feeds,
         gatherings::rest::offer_feed, gatherings::rest::revoke_feed, gatherings::rest::read_feed,
+        timeline::rest::page,
         graphql::rest::execute, graphql::rest::query, auth::rest::token, auth::rest::jwks, auth::rest::discovery,
         operating::health, operating::readiness, super::problems::list, super::problems::show, pages::docs, openapi_json, openapi_yaml, graphql_schema,
     ),

@@ -49,6 +49,23 @@ pub struct Thread {
     pub recorded_at: Moment,
 }
 
+/// What tells which of two periods is the later.
+pub(crate) struct Order<'a> {
+    pub(crate) id: EmploymentId,
+    pub(crate) source: &'a str,
+    pub(crate) external_id: &'a str,
+    pub(crate) sequence: Option<i32>,
+    pub(crate) hired_on: Date,
+    pub(crate) ended_on: Option<Date>,
+}
+
+/// Whether one is a later period than the other's departure.
+pub(crate) fn follows(one: &Order<'_>, left: &Order<'_>) -> bool {
+    let Some(ended) = left.ended_on else { return false };
+    let same_source = (one.source, one.external_id) == (left.source, left.external_id);
+    one.id != left.id && (one.hired_on > ended || same_source && one.sequence > left.sequence)
+}
+
 impl Employment {
     /// The departure, if one is told of and has not been taken back.
     #[must_use]
@@ -80,9 +97,18 @@ impl Employment {
     /// Whether this is a later period than that departure: hired after its end, or of a higher sequence in its source.
     #[must_use]
     pub fn follows(&self, left: &Self) -> bool {
-        let Some(ended) = left.ended_on() else { return false };
-        let same_source = (&self.source, &self.external_id) == (&left.source, &left.external_id);
-        self.id != left.id && (self.stint.employment.hired_on > ended || same_source && self.sequence > left.sequence)
+        follows(&self.order(), &left.order())
+    }
+
+    fn order(&self) -> Order<'_> {
+        Order {
+            id: self.id,
+            source: self.source.as_str(),
+            external_id: &self.external_id,
+            sequence: self.sequence,
+            hired_on: self.stint.employment.hired_on,
+            ended_on: self.ended_on(),
+        }
     }
 
     /// Where the employment stands on that day: the dates count, the source's word fills in what they leave open.

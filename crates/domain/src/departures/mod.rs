@@ -6,6 +6,7 @@ mod roster;
 mod vocabulary;
 
 pub use employment::{Employment, Thread};
+pub(crate) use employment::{Order, follows};
 pub use record::{Employed, Evaluation, Exit, Fingerprint, Left, Manager, Record, Rehire, Source, Stint};
 pub use roster::{Changes, Identity, Mark, Newcomer, PersonKnown, Recorded, Roster};
 pub use vocabulary::{

@@ -18,7 +18,7 @@ use furusu_domain::page::{Direction, Page, Window};
 use furusu_domain::sql::Uid;
 use furusu_domain::time::{Date, Moment};
 
-pub(super) use row::kind;
+pub(crate) use row::kind;
 use row::{DoneRow, Row, TombstoneRow};
 
 use crate::departures::keyset;

@@ -7,7 +7,7 @@ mod formula;
 mod gatherings;
 mod registrations;
 
-pub(crate) use activities::Activities;
+pub(crate) use activities::{Activities, kind};
 pub use books::Engaged;
 pub(crate) use books::Engagement;
 pub(crate) use feeds::CalendarFeeds;

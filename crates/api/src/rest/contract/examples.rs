@@ -64,6 +64,12 @@ fn example(operation: &str, place: &str) -> Option<Value> {
         ("recordActivities", "200") => json!({ "results": [activity_recorded("created")] }),
         ("getActivity", "200") => activity(),
         ("listActivities", "200") => json!({ "data": [activity()], "next": null }),
+        ("getTimeline", "200") => json!({ "data": [{
+            "id": format!("engagement.recorded:{ACTIVITY}"), "kind": "engagement.recorded", "title": "Took part",
+            "occurred_at": "2024-04-20T09:00:00Z", "occurred_on": "2024-04-20", "recorded_at": "2024-04-21T00:10:00Z",
+            "about": "event_attended", "employment_id": null, "departure_id": null, "version": null, "consent_id": null,
+            "merge_id": null, "merged_id": null, "lookup_id": null, "activity_id": ACTIVITY,
+        }], "next": null }),
         ("getEngagement", "200") => json!({
             "alumnus_id": ALUMNUS, "score": 1.5, "level": 1, "last_activity_at": "2024-04-20T09:00:00Z", "activity_count": 1,
             "as_of": "2024-10-17T09:00:00Z", "formula_version": 1, "trend": -0.62,

@@ -27,6 +27,7 @@ const HEADERS: &[Place] = &[
             "listGatherings 200",
             "listRegistrations 200",
             "listRegistrationsOfAlumnus 200",
+            "getTimeline 200",
         ],
     ),
     Place(
@@ -61,6 +62,7 @@ const HEADERS: &[Place] = &[
             "listActivities 200",
             "getEngagement 200",
             "listRegistrationsOfAlumnus 200",
+            "getTimeline 200",
         ],
     ),
     Place(

@@ -40,6 +40,7 @@ const LINKS: &[Follow] = &[
     Follow("getAlumnus", &["200"], "merges", "listMerges", SELF),
     Follow("getAlumnus", &["200"], "activities", "listActivities", SELF),
     Follow("getAlumnus", &["200"], "engagement", "getEngagement", SELF),
+    Follow("getAlumnus", &["200"], "timeline", "getTimeline", SELF),
     Follow("recordActivity", &["200", "201"], "activity", "getActivity", &[("id", "$response.body#/activity_id")]),
     Follow("recordActivity", &["200", "201"], "engagement", "getEngagement", ALUMNUS),
     Follow("recordActivity", &["200", "201"], "activities", "listActivities", ALUMNUS),

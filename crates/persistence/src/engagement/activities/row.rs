@@ -119,7 +119,7 @@ fn source(name: &str) -> Result<Source, Error> {
     Source::parse(name).map_err(|e| Error::Internal(format!("the source of an activity: {}", e.code())))
 }
 
-pub(in crate::engagement) fn kind(word: &str) -> Result<Kind, Error> {
+pub(crate) fn kind(word: &str) -> Result<Kind, Error> {
     Kind::parse(word).map_err(|e| Error::Internal(format!("the kind of an activity: {}", e.code())))
 }
 
