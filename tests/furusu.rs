@@ -19,6 +19,7 @@ mod import;
 mod issuers;
 mod matching_command;
 mod merging;
+mod messages;
 mod migrations;
 mod operating;
 mod organization;

@@ -44,6 +44,7 @@ pub struct Query(
     identity::graphql::IdentityQuery,
     engagement::graphql::EngagementQuery,
     engagement::gatherings::graphql::GatheringsQuery,
+    engagement::messages::graphql::MessagesQuery,
     organization::graphql::OrganizationQuery,
     node::NodeQuery,
 );
@@ -58,6 +59,7 @@ pub struct Mutation(
     privacy::graphql::PrivacyMutation,
     engagement::graphql::EngagementMutation,
     engagement::gatherings::graphql::GatheringsMutation,
+    engagement::messages::graphql::MessagesMutation,
     organization::graphql::OrganizationMutation,
 );
 

@@ -10,7 +10,7 @@ use crate::account::Accounts;
 use crate::alumni::Alumni;
 use crate::applicants::Applicants;
 use crate::departures::Departures;
-use crate::engagement::{Activities, CalendarFeeds, Engagement, Gatherings, Registrations};
+use crate::engagement::{Activities, CalendarFeeds, ContactPermissions, Engagement, Gatherings, Messages, Registrations};
 use crate::expr::Among;
 use crate::held::HeldRecords;
 use crate::idempotency::Idempotency;
@@ -126,6 +126,18 @@ impl Tx {
     #[must_use]
     pub const fn calendar_feeds(&self) -> CalendarFeeds<'_> {
         CalendarFeeds(self)
+    }
+
+    /// Messages.
+    #[must_use]
+    pub const fn messages(&self) -> Messages<'_> {
+        Messages(self)
+    }
+
+    /// Permissions to write to somebody that are held.
+    #[must_use]
+    pub const fn contact_permissions(&self) -> ContactPermissions<'_> {
+        ContactPermissions(self)
     }
 
     /// Merges.

@@ -1,20 +1,21 @@
 //! Alumni by GraphQL.
 
+mod following;
+
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use async_graphql::dataloader::Loader as Load;
-use async_graphql::{ComplexObject, Context, ErrorExtensions as _, ID, InputObject, Object, Result, SimpleObject, Subscription};
+use async_graphql::{ComplexObject, Context, ErrorExtensions as _, InputObject, Object, Result, SimpleObject};
 use furusu_domain::alumni::{AlumniFilter, AlumniOrder, AlumniPosition, Alumnus, Viewpoint};
 use furusu_domain::departures::{AlumnusStatus, Reason, SeparationType, Source};
 use furusu_domain::error::{Error, Form, Problem};
 use furusu_domain::id::AlumnusId;
 use furusu_domain::page::Direction;
-use furusu_domain::privacy::Purpose;
+use furusu_domain::privacy::{ContactChannel, Purpose};
 use furusu_domain::time::{Date, Moment};
-use furusu_persistence::Told;
-use futures_util::{Stream, stream};
 use tokio::sync::OnceCell;
+
+pub use following::{AlumniSubscription, AlumnusChange};
 
 use super::input::{self, EditAlumnus};
 use super::view::AlumnusView;
@@ -22,6 +23,7 @@ use crate::cx::Cx;
 use crate::departures::view::{DepartureView, EmploymentView};
 use crate::engagement::gatherings::graphql::RegistrationConnection;
 use crate::engagement::graphql::ActivityConnection;
+use crate::engagement::messages::graphql::MessageConnection;
 use crate::engagement::view::EngagementView;
 use crate::error::to_graphql;
 use crate::graphql::connection::{Edge, PageInfo, Part};
@@ -244,6 +246,21 @@ impl AlumnusView {
         crate::engagement::graphql::connection(context, self.id, kind, &part).await.map(Some)
     }
 
+    /// What was sent to them, last first. Needs the scope `engagement:read`.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn messages(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only what was sent by this way.")] channel: Option<ContactChannel>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Beyond this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Option<MessageConnection>> {
+        let part = Part { first, after, last, before };
+        crate::engagement::messages::graphql::connection(context, self.id, channel, &part).await.map(Some)
+    }
+
     /// To which gatherings they were invited, and what came of it, the latest first. Needs the scope `engagement:read`.
     #[allow(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn registrations(
@@ -327,55 +344,6 @@ async fn edit(cx: &Cx, input: EditAlumnusInput) -> Result<EditAlumnusPayload, Er
     let done = idempotency::by_graphql(cx, "editAlumnus", key, asked.as_bytes(), edit, |id| super::edited(cx, id)).await?;
     let alumnus = AlumnusView::seen_by(cx.redaction(), cx.viewpoint(None, None)?, &done.what);
     Ok(EditAlumnusPayload { alumnus, replayed: done.replayed })
-}
-
-/// Something that happened to a person.
-#[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct AlumnusChange {
-    /// The id of what happened: of two with one id, one was told twice.
-    pub id: ID,
-    /// What happened, such as `alumnus.edited`, `employment.recorded` or `departure.effective`.
-    pub event: String,
-    /// When furusu learnt it.
-    pub at: Moment,
-    /// Whose it is.
-    pub alumnus_id: AlumnusId,
-}
-
-#[ComplexObject]
-impl AlumnusChange {
-    /// The person as they are known now; null if nothing is known of them any more.
-    async fn alumnus(&self, context: &Context<'_>) -> Result<Option<AlumnusView>> {
-        ById::load(context, self.alumnus_id).await
-    }
-}
-
-/// What can be followed of alumni.
-#[derive(Default)]
-pub struct AlumniSubscription;
-
-#[Subscription]
-impl AlumniSubscription {
-    /// What happens to people whom any source has named, as furusu learns it, each once and in order as far as it is
-    /// known; from the moment of the subscription on. Needs the scope `alumni:read`.
-    async fn alumnus_changed(&self, context: &Context<'_>) -> Result<impl Stream<Item = AlumnusChange>> {
-        let cx = cx(context)?;
-        cx.may("alumni.follow").map_err(to_graphql)?;
-        // Each event is answered by itself, so that what it shows is of its own moment.
-        // What somebody said about their data is told to those only who may read it.
-        // Nor is anybody told of engagement beyond its wall.
-        let may_be_told = |told: &&Arc<Told>| {
-            let is_of = |slice: &str| told.name.split('.').next() == Some(slice);
-            let is_walled = ["engagement", "gathering", "registration"].into_iter().any(is_of);
-            (!is_of("consent") || cx.may("privacy.page_consents").is_ok()) && (!is_walled || cx.may("engagement.follow").is_ok())
-        };
-        let told = context.data_opt::<Arc<Told>>().filter(may_be_told).map(|told| {
-            let Told { place: _, id, alumnus, name, at, document: _ } = Told::clone(told);
-            AlumnusChange { id: ID(id.to_string()), event: name, at, alumnus_id: alumnus }
-        });
-        Ok(stream::iter(told))
-    }
 }
 
 /// Loads people by their ids.

@@ -137,6 +137,7 @@ fn greeting(url: &str, made: &Made, token: &str, ats: &str) -> String {
     let document = r#"{"query":"{ alumni(first: 3, orderBy: {field: NAME, direction: ASC}) { totalCount nodes { id displayName status employments { department hiredOn } departures { employmentEndedOn status reason { value } } } } }"}"#;
     let engaged = r#"{"query":"{ alumni(first: 3, orderBy: {field: ENGAGEMENT_SCORE, direction: DESC}) { nodes { displayName engagement { score level trend lastActivityAt contributions(first: 2) { kind occurredAt contribution } } } } }"}"#;
     let activity = r#"{"source":"events","record":{"external_id":"hanami-90001","person":{"source":"hris","external_id":"90001"},"kind":"event_attended","channel":"in_person","occurred_at":"2026-04-04T03:00:00Z"}}"#;
+    let question = r#"{"person":{"source":"hris","external_id":"90001"},"channel":"email","purpose":"events"}"#;
     let look_up = |what: &str, applicant: &Value| {
         format!(
             "{what}:\n\n\
@@ -167,6 +168,8 @@ fn greeting(url: &str, made: &Made, token: &str, ats: &str) -> String {
          curl -sS {url}/v1/activities -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{activity}'\n\n\
          What is coming up, and how many come and wait:\n\n\
          curl -sS '{url}/v1/gatherings?state=published' -H 'Authorization: Bearer {token}'\n\n\
+         May this person be written to?\n\n\
+         curl -sS {url}/v1/contact-permissions -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{question}'\n\n\
          {returning}\
          Stop with Ctrl-C."
     )

@@ -24,7 +24,7 @@ pub use refusals::{Changed, Conditional, NoSuch, Overtaken, PROBLEM, Refusals, U
 
 use super::listing::{ActivityKind, AlumniSort, Cursor, DepartureSort, ExternalId, GatheringSort, HeldSort, SourceName, WebAddressText};
 use crate::alumni::input::ListedStatus;
-use crate::engagement::gatherings;
+use crate::engagement::{gatherings, messages};
 use crate::error::ProblemView;
 use crate::{alumni, applicants, auth, departures, engagement, graphql, identity, operating, organization, pages, privacy};
 
@@ -52,6 +52,7 @@ Lists are read page by page: send `next` of one page as `after` of the next, wit
         (name = "Privacy", description = "What people said about the purposes of their data: consents, objections, withdrawals"),
         (name = "Engagement", description = "What alumni did with us, and what it adds up to. Walled off from selection: whoever looks applicants up never reads it"),
         (name = "Gatherings", description = "Exchange events: plans, guest lists, attendance, and the calendars that show them. Walled off from selection as engagement is"),
+        (name = "Messages", description = "What others sent to alumni and what came of it, and whether somebody may be written to. Walled off from selection as engagement is"),
         (name = "Organization", description = "The organization itself, and what it sets for itself"),
         (name = "Identity", description = "One person over several sources: merges that can be undone, and records that wait for somebody to say whom they speak of"),
         (name = "GraphQL", description = "The same, by GraphQL: see `/schema.graphql`"),
@@ -67,6 +68,8 @@ Lists are read page by page: send `next` of one page as `after` of the next, wit
         applicants::rest::look_up, applicants::rest::look_up_all, applicants::rest::find, applicants::rest::review, applicants::rest::disclosures,
         engagement::rest::record, engagement::rest::record_batch, engagement::rest::find, engagement::rest::page, engagement::rest::standing,
         engagement::rest::formulas, engagement::rest::change_formula,
+        messages::rest::record, messages::rest::record_batch, messages::rest::find, messages::rest::page, messages::rest::ask,
+        messages::rest::ask_batch,
         gatherings::rest::page, gatherings::rest::plan, gatherings::rest::find, gatherings::rest::edit, gatherings::rest::advance,
         gatherings::rest::file, gatherings::rest::registrations, gatherings::rest::enrol, gatherings::rest::enrol_batch,
         gatherings::rest::registration, gatherings::rest::turn, gatherings::rest::of_alumnus, gatherings::rest::feeds,

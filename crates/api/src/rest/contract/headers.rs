@@ -27,6 +27,7 @@ const HEADERS: &[Place] = &[
             "listGatherings 200",
             "listRegistrations 200",
             "listRegistrationsOfAlumnus 200",
+            "listMessages 200",
         ],
     ),
     Place(
@@ -61,6 +62,7 @@ const HEADERS: &[Place] = &[
             "listActivities 200",
             "getEngagement 200",
             "listRegistrationsOfAlumnus 200",
+            "listMessages 200",
         ],
     ),
     Place(
@@ -73,6 +75,11 @@ const HEADERS: &[Place] = &[
             "recordActivity 201",
             "recordActivities 200",
             "changeEngagementFormula 201",
+            "recordMessage 200",
+            "recordMessage 201",
+            "recordMessages 200",
+            "askContactPermission 200",
+            "askContactPermissions 200",
             "planGathering 201",
             "editGathering 200",
             "moveGathering 200",
