@@ -1,12 +1,14 @@
 //! Who may what: every operation of both doors, found by walking the contracts.
 
-use aws_lc_rs::signature::Ed25519KeyPair;
+mod tokens;
+
 use furusu_domain::actor::{Scope, Scopes};
 use furusu_tests::on_both;
 use furusu_tests::world::{World, leaver};
 use furusu_tests::{Answer, Client};
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
+
+use tokens::bad_tokens;
 
 /// Operations of the REST door that need no token: the one short table of public ones.
 const PUBLIC: [&str; 12] = [
@@ -66,8 +68,16 @@ fn gathering() -> Value {
     json!({ "title": "Hanami", "starts_at": "2027-04-03T03:00:00Z", "ends_at": "2027-04-03T06:00:00Z" })
 }
 
+fn message(to: &str) -> Value {
+    json!({ "external_id": "1", "alumnus_id": to, "channel": "email", "purpose": "events", "sent_at": "2026-04-01T09:00:00Z" })
+}
+
+fn question(of: &str) -> Value {
+    json!({ "alumnus_id": of, "channel": "email", "purpose": "events" })
+}
+
 /// What there is to be called with: a person, what they said, somebody who can be merged into them, a merge, a held record, a
-/// finding, an activity, a gathering, a guest, a calendar feed.
+/// finding, an activity, a gathering, a guest, a calendar feed, a message.
 struct Things {
     alumnus: String,
     consent: String,
@@ -79,6 +89,7 @@ struct Things {
     gathering: String,
     registration: String,
     feed: String,
+    message: String,
 }
 
 impl Things {
@@ -103,18 +114,21 @@ impl Things {
         let _ = office.post(&format!("/v1/gatherings/{gathering}/moves"), &json!({ "to": "published" })).is(200);
         let guest = office.post(&format!("/v1/gatherings/{gathering}/registrations"), &json!({ "alumnus_id": alumnus })).is(201).body();
         let feed = id(&office.post("/v1/calendar-feeds", &json!({})).is(201).body(), "id");
-        Self { alumnus, consent, finding, other, merge, held, activity, gathering, registration: id(&guest, "id"), feed }
+        let body = json!({ "source": "mailer", "record": message(&alumnus) });
+        let message = id(&office.post("/v1/messages", &body).is(201).body(), "message_id");
+        Self { alumnus, consent, finding, other, merge, held, activity, gathering, registration: id(&guest, "id"), feed, message }
     }
 }
 
 /// Calls an operation with ids of these things.
 fn call(client: &Client, operation: &Operation, things: &Things) -> Answer {
-    let Things { alumnus, consent, finding, other, merge, held, activity, gathering, registration, feed } = things;
+    let Things { alumnus, consent, finding, other, merge, held, activity, gathering, registration, feed, message } = things;
     let id = match operation.path.as_str() {
         path if path.starts_with("/v1/activities") => activity,
         path if path.starts_with("/v1/gatherings") => gathering,
         path if path.starts_with("/v1/registrations") => registration,
         path if path.starts_with("/v1/calendar-feeds") => feed,
+        path if path.starts_with("/v1/messages") => message,
         path if path.starts_with("/v1/held-records") => held,
         path if path.starts_with("/v1/returning-applicants") => finding,
         _ => alumnus,
@@ -133,6 +147,10 @@ fn call(client: &Client, operation: &Operation, things: &Things) -> Answer {
         (_, "/v1/returning-applicants/lookups") => applicant(),
         (_, "/v1/returning-applicants/lookups/batch") => json!({ "applicants": [applicant()] }),
         (_, "/v1/returning-applicants/lookups/{id}/reviews") => json!({ "verdict": "confirmed" }),
+        (_, "/v1/messages") => json!({ "source": "mailer", "record": self::message(alumnus) }),
+        (_, "/v1/messages/batch") => json!({ "source": "mailer", "records": [self::message(alumnus)] }),
+        (_, "/v1/contact-permissions") => question(alumnus),
+        (_, "/v1/contact-permissions/batch") => json!({ "questions": [question(alumnus)] }),
         ("POST", "/v1/gatherings") => self::gathering(),
         (_, "/v1/gatherings/{id}/moves") => json!({ "to": "published" }),
         (_, "/v1/gatherings/{id}/registrations") => json!({ "alumnus_id": alumnus }),
@@ -196,6 +214,25 @@ fn fields() -> Vec<(&'static str, Scope)> {
             Scope::EngagementWrite,
         ),
         ("{ changeEngagementFormula(input: { change: {} }) { formula { version } } }", Scope::OrganizationAdmin),
+        ("{ message(id: $message) { id } }", Scope::EngagementRead),
+        ("{ contactPermission(question: { alumnusId: $id, channel: EMAIL, purpose: EVENTS }) { may } }", Scope::EngagementRead),
+        (
+            "{ contactPermissions(questions: [{ person: { source: \"hr\", externalId: \"1\" }, channel: EMAIL, purpose: EVENTS }]) { permission { may } } }",
+            Scope::EngagementRead,
+        ),
+        ("{ recordMessage(input: { source: \"mailer\", record: { externalId: \"1\" } }) { result { outcome } } }", Scope::EngagementWrite),
+        (
+            "{ recordMessages(input: { source: \"mailer\", records: [{ externalId: \"9\" }] }) { results { outcome } } }",
+            Scope::EngagementWrite,
+        ),
+        (
+            "{ holdContactPermission(input: { question: { alumnusId: $id, channel: EMAIL, purpose: EVENTS } }) { permission { may } } }",
+            Scope::EngagementWrite,
+        ),
+        (
+            "{ holdContactPermissions(input: { questions: [{ person: { source: \"hr\", externalId: \"1\" }, channel: EMAIL, purpose: EVENTS }] }) { results { index } } }",
+            Scope::EngagementWrite,
+        ),
         ("{ gathering(id: $gathering) { id } }", Scope::EngagementRead),
         ("{ gatherings(first: 1) { nodes { id } } }", Scope::EngagementRead),
         ("{ registration(id: $registration) { id } }", Scope::EngagementRead),
@@ -225,7 +262,7 @@ fn fields() -> Vec<(&'static str, Scope)> {
 
 fn document(field: &str, things: &Things) -> String {
     let kind = if field.contains("input:") { "mutation" } else { "query" };
-    let Things { alumnus, consent, finding, other, merge, held, activity, gathering, registration, feed } = things;
+    let Things { alumnus, consent, finding, other, merge, held, activity, gathering, registration, feed, message } = things;
     let ids = [
         ("$id", alumnus),
         ("$other", other),
@@ -237,71 +274,10 @@ fn document(field: &str, things: &Things) -> String {
         ("$gathering", gathering),
         ("$registration", registration),
         ("$feed", feed),
+        ("$message", message),
     ];
     let field = ids.iter().fold(field.to_owned(), |field, (name, id)| field.replace(name, &format!("\"{id}\"")));
     format!("{kind} {field}")
-}
-
-/// A token signed with that key, its header and claims changed.
-fn forged(world: &World, key: &EncodingKey, header: impl FnOnce(&mut Header), claims: impl FnOnce(&mut Value)) -> String {
-    let good = world.token(world.organization, "alumni:read departures:read departures:write");
-    let mut head = jsonwebtoken::decode_header(&good).unwrap();
-    let mut body: Value = serde_json::from_slice(&decode(good.split('.').nth(1).unwrap())).unwrap();
-    header(&mut head);
-    claims(&mut body);
-    jsonwebtoken::encode(&head, &body, key).unwrap()
-}
-
-fn decode(part: &str) -> Vec<u8> {
-    use base64::Engine as _;
-    base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part).unwrap()
-}
-
-fn encode(bytes: &[u8]) -> String {
-    use base64::Engine as _;
-    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
-}
-
-/// Tokens that must not be let in, each wrong in one way.
-fn bad_tokens(world: &World) -> Vec<(&'static str, String)> {
-    let (_, ours) = world.app.keys.signer().unwrap();
-    let pair = Ed25519KeyPair::generate().unwrap();
-    let theirs = EncodingKey::from_ed_der(pair.to_pkcs8v1().unwrap().as_ref());
-    let now = world.app.clock.now().seconds();
-    let good = world.token(world.organization, "alumni:read");
-    let mut parts: Vec<String> = good.split('.').map(str::to_owned).collect();
-    let header = |with: Value| {
-        let mut head: Value = serde_json::from_slice(&decode(&parts[0])).unwrap();
-        head.as_object_mut().unwrap().extend(with.as_object().unwrap().clone());
-        format!("{}.{}.{}", encode(head.to_string().as_bytes()), parts[1], parts[2])
-    };
-    let mut bad = vec![
-        ("another key", forged(world, &theirs, |_| {}, |_| {})),
-        ("an unknown key id", forged(world, &ours, |h| h.kid = Some("key_00000000000070008000000000000000".into()), |_| {})),
-        ("no key id", forged(world, &ours, |h| h.kid = None, |_| {})),
-        ("another algorithm", forged(world, &EncodingKey::from_secret(b"secret"), |h| h.alg = Algorithm::HS256, |_| {})),
-        ("another type", forged(world, &ours, |h| h.typ = Some("JWT".into()), |_| {})),
-        ("no type", forged(world, &ours, |h| h.typ = None, |_| {})),
-        ("a critical extension", forged(world, &ours, |h| h.crit = Some(vec!["b64".into()]), |_| {})),
-        ("another issuer", forged(world, &ours, |_| {}, |c| c["iss"] = json!("https://elsewhere.test"))),
-        ("no issuer", forged(world, &ours, |_| {}, |c| drop(c.as_object_mut().unwrap().remove("iss")))),
-        ("another audience", forged(world, &ours, |_| {}, |c| c["aud"] = json!("https://elsewhere.test"))),
-        ("no audience", forged(world, &ours, |_| {}, |c| drop(c.as_object_mut().unwrap().remove("aud")))),
-        ("expired", forged(world, &ours, |_| {}, |c| c["exp"] = json!(now - 61))),
-        ("no end", forged(world, &ours, |_| {}, |c| drop(c.as_object_mut().unwrap().remove("exp")))),
-        ("too early", forged(world, &ours, |_| {}, |c| c["nbf"] = json!(now + 120))),
-        ("an organization that is none", forged(world, &ours, |_| {}, |c| c["org"] = json!("org_00000000000070008000000000000000"))),
-        ("a client that is none", forged(world, &ours, |_| {}, |c| c["client_id"] = json!("cli_00000000000070008000000000000000"))),
-        ("a header changed after signing", header(json!({ "extra": 1 }))),
-        ("unsigned", format!("{}.{}.", encode(br#"{"alg":"none","typ":"at+jwt"}"#), parts[1])),
-        ("no token at all", "nonsense".to_owned()),
-        ("empty", String::new()),
-    ];
-    parts[2] = encode(&[0; 64]);
-    bad.push(("a signature of zeros", parts.join(".")));
-    let large = forged(world, &ours, |_| {}, |c| c["pad"] = json!("x".repeat(9_000)));
-    bad.push(("oversized", large));
-    bad
 }
 
 on_both! {

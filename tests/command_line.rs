@@ -150,7 +150,7 @@ fn the_demonstration_prints_lines_that_work_and_is_the_same_every_time() {
         let lines: Vec<String> =
             BufReader::new(demo.0.stdout.take().unwrap()).lines().map_while(Result::ok).take_while(|l| !l.starts_with("Stop")).collect();
         let curls: Vec<&String> = lines.iter().filter(|l| l.starts_with("curl ")).collect();
-        assert_eq!(curls.len(), 11, "{curls:#?}");
+        assert_eq!(curls.len(), 12, "{curls:#?}");
         let url = format!("http://127.0.0.1:{port}");
         let authorization = quoted(curls[0])[0].strip_prefix("Authorization: ").unwrap().to_owned();
         let caller = Client::new(&url, Some(authorization));
@@ -184,11 +184,14 @@ fn the_demonstration_prints_lines_that_work_and_is_the_same_every_time() {
         );
         let to_come = caller.get(quoted(curls[6])[0].strip_prefix(&url).unwrap()).is(200).body();
         assert_eq!((&to_come["data"][0]["registered"], &to_come["data"][0]["seats_left"]), (&json!(8), &json!(0)), "{to_come}");
+        let question: Value = serde_json::from_str(&quoted(curls[7])[2]).unwrap();
+        let answer = caller.post("/v1/contact-permissions", &question).is(200).body();
+        assert_eq!((&answer["may"], &answer["reasons"][0]["code"]), (&json!(false), &json!("no_consent")), "{answer}");
         // The applicant-tracking system has a token of its own: the office's cannot look anybody up.
-        let authorization = quoted(curls[7])[0].strip_prefix("Authorization: ").unwrap().to_owned();
+        let authorization = quoted(curls[8])[0].strip_prefix("Authorization: ").unwrap().to_owned();
         let ats = caller.with(Some(authorization));
         let lookups = "/v1/returning-applicants/lookups";
-        let found: Vec<Value> = curls[7..9]
+        let found: Vec<Value> = curls[8..10]
             .iter()
             .map(|line| {
                 assert!(line.contains(&format!("{url}{lookups} ")), "{line}");
@@ -200,8 +203,8 @@ fn the_demonstration_prints_lines_that_work_and_is_the_same_every_time() {
         assert_eq!((&found[0]["result"], &found[1]["result"]), (&json!("match"), &json!("no_match")), "{found:#?}");
         assert!(found[0]["explanation"]["lines"].is_array(), "{found:#?}");
         let path = |line: &str| line.split_whitespace().find_map(|word| word.strip_prefix(&url)).unwrap().to_owned();
-        assert_eq!(ats.get(&path(curls[9])).is(200).body()["data"][0]["id"], found[0]["id"]);
-        let happened = caller.get(&path(curls[10])).is(200).body();
+        assert_eq!(ats.get(&path(curls[10])).is(200).body()["data"][0]["id"], found[0]["id"]);
+        let happened = caller.get(&path(curls[11])).is(200).body();
         assert_eq!(
             (&happened["data"][0]["kind"], &happened["data"][0]["lookup_id"]),
             (&json!("returning_applicant.matched"), &found[0]["id"])

@@ -20,6 +20,7 @@ mod import;
 mod issuers;
 mod matching_command;
 mod merging;
+mod messages;
 mod migrations;
 mod operating;
 mod organization;

@@ -26,6 +26,7 @@ on_both! {
             "returning_applicants": {
                 "basis": "legitimate_interest", "match_at": 0.95, "possible_match_at": 0.5, "expected_share": null, "own_mail_domains": [], "telephone_region": "JP",
             },
+            "contact_cap": { "messages": 4, "days": 30 },
         });
         assert_eq!(answer.body(), expected);
         assert_eq!(world.other_tenant().get("/v1/organization").is(200).body()["name"], "Elsewhere GmbH");

@@ -19,7 +19,11 @@ on_both! {
     fn of_two_who_become_one_one_seat_becomes_free_and_comes_back_if_it_can(world) {
         let people: Vec<String> = (1..=4).map(|n| alumnus(world, &n.to_string())).collect();
         let of = published(world, Some(2));
-        let guests: Vec<Value> = (1..=4).map(|n| enrols(world, &of, &n.to_string()).is(201).body()).collect();
+        let enrolled = |n: i32| {
+            world.seconds_pass(1);
+            enrols(world, &of, &n.to_string()).is(201).body()
+        };
+        let guests: Vec<Value> = (1..=4).map(enrolled).collect();
         assert_eq!(counts(world, &of), [json!(2), json!(2), json!(0), json!(0)]);
         let merged = merge(world, &people[0], &people[1]);
         let double = now(world, &guests[1]);

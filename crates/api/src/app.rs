@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use furusu_domain::engagement::ActivityRecorded;
+use furusu_domain::engagement::{ActivityRecorded, MessageRecorded};
 use furusu_domain::id::{GatheringId, Mint, OrganizationId};
 use furusu_domain::time::{Clock, Moment};
 use furusu_persistence::Store;
@@ -48,6 +48,8 @@ pub struct App {
     pub figures: Notify,
     /// Activities that are to be written together.
     pub activities: engagement::Line<OrganizationId, engagement::Intake, ActivityRecorded>,
+    /// Reports of messages that are to be written together.
+    pub messages: engagement::Line<OrganizationId, engagement::messages::Intake, MessageRecorded>,
     /// Guests that are to be put on the list of their gathering together.
     pub guests: engagement::Line<(OrganizationId, GatheringId), engagement::gatherings::Ask, engagement::gatherings::Answered>,
     /// Who looks applicants up, and how.
@@ -81,6 +83,7 @@ impl App {
             figures: Notify::new(),
             activities: engagement::Line::default(),
             guests: engagement::Line::default(),
+            messages: engagement::Line::default(),
             watches: Watches::new(master),
             quotas: Quotas::new(settings.requests_per_minute, master),
             metrics: Metrics::default(),

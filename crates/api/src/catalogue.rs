@@ -6,6 +6,7 @@ mod japanese;
 
 use actix_web::HttpMessage;
 use actix_web::http::header::{ACCEPT_LANGUAGE, AcceptLanguage, Header as _, Preference, Quality, QualityItem};
+use furusu_domain::engagement::ReasonCode;
 use furusu_domain::error::{Error, Problem};
 use furusu_domain::timeline::TimelineKind;
 use language_tags::LanguageTag;
@@ -162,6 +163,15 @@ impl Language {
         match self {
             Self::English => english::happened(kind),
             Self::Japanese => japanese::happened(kind),
+        }
+    }
+
+    /// What stands in the way of writing to somebody.
+    #[must_use]
+    pub const fn reason(self, code: ReasonCode) -> &'static str {
+        match self {
+            Self::English => english::reason(code),
+            Self::Japanese => japanese::reason(code),
         }
     }
 

@@ -45,6 +45,7 @@ pub struct Query(
     engagement::graphql::EngagementQuery,
     figures::graphql::FiguresQuery,
     engagement::gatherings::graphql::GatheringsQuery,
+    engagement::messages::graphql::MessagesQuery,
     organization::graphql::OrganizationQuery,
     node::NodeQuery,
 );
@@ -59,6 +60,7 @@ pub struct Mutation(
     privacy::graphql::PrivacyMutation,
     engagement::graphql::EngagementMutation,
     engagement::gatherings::graphql::GatheringsMutation,
+    engagement::messages::graphql::MessagesMutation,
     organization::graphql::OrganizationMutation,
 );
 

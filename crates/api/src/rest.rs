@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use actix_web::{HttpRequest, HttpResponse, Resource, web};
 use furusu_domain::error::{Error, Unparsed};
 
-use crate::engagement::gatherings;
+use crate::engagement::{gatherings, messages};
 use crate::error::{Refusal, Refused};
 use crate::json::Reader;
 use crate::{
@@ -50,6 +50,12 @@ pub fn mount(config: &mut web::ServiceConfig) {
         .service(at("/v1/engagement-formulas", "GET, HEAD, POST").get(engagement::rest::formulas).post(engagement::rest::change_formula))
         .service(at("/v1/metrics", "GET, HEAD").get(figures::rest::catalogue))
         .service(at("/v1/metrics/{id}", "GET, HEAD").get(figures::rest::metric))
+        .service(at("/v1/messages", "POST").post(messages::rest::record))
+        .service(at("/v1/messages/batch", "POST").post(messages::rest::record_batch))
+        .service(at("/v1/messages/{id}", "GET, HEAD").get(messages::rest::find))
+        .service(at("/v1/alumni/{id}/messages", "GET, HEAD").get(messages::rest::page))
+        .service(at("/v1/contact-permissions", "POST").post(messages::rest::ask))
+        .service(at("/v1/contact-permissions/batch", "POST").post(messages::rest::ask_batch))
         .service(at("/v1/gatherings", "GET, HEAD, POST").get(gatherings::rest::page).post(gatherings::rest::plan))
         .service(at("/v1/gatherings/{id}", "GET, HEAD, PATCH").get(gatherings::rest::find).patch(gatherings::rest::edit))
         .service(at("/v1/gatherings/{id}/moves", "POST").post(gatherings::rest::advance))

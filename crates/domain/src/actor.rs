@@ -90,6 +90,10 @@ pub const OPERATIONS: &[(&str, Scope)] = &[
     ("gatherings.plan", Scope::EngagementWrite),
     ("gatherings.revoke_feed", Scope::EngagementWrite),
     ("gatherings.turn", Scope::EngagementWrite),
+    ("messages.ask", Scope::EngagementRead),
+    ("messages.find", Scope::EngagementRead),
+    ("messages.hold", Scope::EngagementWrite),
+    ("messages.record", Scope::EngagementWrite),
     ("organization.edit", Scope::OrganizationAdmin),
     ("organization.find", Scope::OrganizationAdmin),
     ("privacy.page_consents", Scope::PrivacyRead),
@@ -308,6 +312,10 @@ mod tests {
         gatherings.plan engagement:write
         gatherings.revoke_feed engagement:write
         gatherings.turn engagement:write
+        messages.ask engagement:read
+        messages.find engagement:read
+        messages.hold engagement:write
+        messages.record engagement:write
         organization.edit organization:admin
         organization.find organization:admin
         privacy.page_consents privacy:read

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::applicants::{LookupResult, Suspicion, Verdict};
 use crate::engagement::{RegistrationTurn, Turned};
 use crate::id::{
-    ActivityId, AlumnusId, ConsentId, DepartureId, EmploymentId, EventId, GatheringId, HeldRecordId, LookupId, MergeId, ReviewId,
+    ActivityId, AlumnusId, ConsentId, DepartureId, EmploymentId, EventId, GatheringId, HeldRecordId, LookupId, MergeId, MessageId, ReviewId,
 };
 use crate::privacy::{ConsentStanding, Purpose};
 use crate::time::{Date, Moment};
@@ -177,6 +177,16 @@ pub enum Happening {
     },
     /// Something became of a registration.
     Registration(Turned),
+    /// A message was told of for the first time.
+    MessageRecorded {
+        /// The message.
+        message_id: MessageId,
+    },
+    /// More, or something else, is known of a message.
+    MessageUpdated {
+        /// The message.
+        message_id: MessageId,
+    },
 }
 
 /// What a word about a purpose turned.
@@ -223,7 +233,9 @@ impl Happening {
             | Self::GatheringChanged { .. }
             | Self::GatheringHeld { .. }
             | Self::GatheringCancelled { .. }
-            | Self::Registration(_) => Vec::new(),
+            | Self::Registration(_)
+            | Self::MessageRecorded { .. }
+            | Self::MessageUpdated { .. } => Vec::new(),
         }
     }
 
@@ -258,6 +270,8 @@ impl Happening {
             Self::GatheringChanged { .. } => "gathering.changed",
             Self::GatheringHeld { .. } => "gathering.held",
             Self::GatheringCancelled { .. } => "gathering.cancelled",
+            Self::MessageRecorded { .. } => "message.recorded",
+            Self::MessageUpdated { .. } => "message.updated",
             Self::Registration(turned) => match turned.what {
                 RegistrationTurn::Invited => "registration.invited",
                 RegistrationTurn::Registered => "registration.registered",

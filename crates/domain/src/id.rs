@@ -218,6 +218,14 @@ id!(
     /// An address from which a calendar is read without a token.
     CalendarFeedId, "fed"
 );
+id!(
+    /// Something that was sent to somebody.
+    MessageId, "msg"
+);
+id!(
+    /// A permission to write to somebody that is held for a while.
+    ContactPermissionId, "cpm"
+);
 
 /// Makes ids. It stands still at one moment, and takes its random bits from the system or, for the demonstration's
 /// people, who must be the same every day, from a seed.

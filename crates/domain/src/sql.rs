@@ -179,3 +179,5 @@ sql_id!(ActivityId);
 sql_id!(GatheringId);
 sql_id!(RegistrationId);
 sql_id!(CalendarFeedId);
+sql_id!(MessageId);
+sql_id!(ContactPermissionId);

@@ -113,6 +113,30 @@ impl Alumni<'_> {
         Ok(found)
     }
 
+    /// Everything that was ever said of these people, each word with the moment from which on another one stands for it.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn told_ever(self, people: &[AlumnusId]) -> Result<Vec<(AlumnusId, Told, Option<Moment>)>, Error> {
+        let mut found = Vec::new();
+        for ids in people.chunks(2_000) {
+            let rows: Vec<ParticularsRow> = on!(self, |db| {
+                particulars::table
+                    .filter(particulars::organization_id.eq(self.0.organization))
+                    .filter(self.0.among(particulars::person_id, ids))
+                    .select(ParticularsRow::as_select())
+                    .load(db)
+                    .await
+            })?;
+            for row in rows {
+                let until = row.superseded_at;
+                let (id, told) = row.try_into()?;
+                found.push((id, told, until));
+            }
+        }
+        Ok(found)
+    }
+
     /// Keeps the office's words on a person, beside what the sources say: on themselves, and on others who were merged into
     /// them, each under the id it is of.
     ///

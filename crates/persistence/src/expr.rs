@@ -10,7 +10,9 @@ use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{Array, BigInt, Bool, HasSqlType, IntoNotNullable, Nullable, SingleValue, Text};
 use diesel::sqlite::Sqlite;
-use furusu_domain::id::{ActivityId, AlumnusId, DepartureId, EmploymentId, GatheringId, LookupId, OrganizationId, RegistrationId};
+use furusu_domain::id::{
+    ActivityId, AlumnusId, DepartureId, EmploymentId, GatheringId, LookupId, MessageId, OrganizationId, RegistrationId,
+};
 use furusu_domain::sql::{Day, Instant, Uid};
 use furusu_domain::time::{Date, Moment};
 
@@ -147,6 +149,7 @@ pub(crate) enum Value {
     Activity(ActivityId),
     Gathering(GatheringId),
     Registration(RegistrationId),
+    Message(MessageId),
     Day(Date),
     Moment(Moment),
     Text(String),
@@ -161,7 +164,7 @@ macro_rules! value_from {
 
 value_from!(
     OrganizationId => Organization, AlumnusId => Alumnus, EmploymentId => Employment, DepartureId => Departure,
-    LookupId => Lookup, ActivityId => Activity, GatheringId => Gathering, RegistrationId => Registration, Date => Day, Moment => Moment, String => Text, i64 => Number
+    LookupId => Lookup, ActivityId => Activity, GatheringId => Gathering, RegistrationId => Registration, MessageId => Message, Date => Day, Moment => Moment, String => Text, i64 => Number
 );
 
 impl<T> Sql<T> {
@@ -220,6 +223,7 @@ where
     ActivityId: ToSql<Uid, DB>,
     GatheringId: ToSql<Uid, DB>,
     RegistrationId: ToSql<Uid, DB>,
+    MessageId: ToSql<Uid, DB>,
     Date: ToSql<Day, DB>,
     Moment: ToSql<Instant, DB>,
     String: ToSql<Text, DB>,
@@ -237,6 +241,7 @@ where
                 Part::Value(Value::Activity(id)) => out.push_bind_param::<Uid, _>(id)?,
                 Part::Value(Value::Gathering(id)) => out.push_bind_param::<Uid, _>(id)?,
                 Part::Value(Value::Registration(id)) => out.push_bind_param::<Uid, _>(id)?,
+                Part::Value(Value::Message(id)) => out.push_bind_param::<Uid, _>(id)?,
                 Part::Value(Value::Day(day)) => out.push_bind_param::<Day, _>(day)?,
                 Part::Value(Value::Moment(at)) => out.push_bind_param::<Instant, _>(at)?,
                 Part::Value(Value::Text(text)) => out.push_bind_param::<Text, _>(text)?,

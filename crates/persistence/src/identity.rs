@@ -9,7 +9,9 @@ use furusu_domain::id::{AlumnusId, MergeId, OrganizationId};
 use furusu_domain::identity::{Face, Merge, Undone};
 use furusu_domain::time::Moment;
 
-use crate::schema::{activity, consent, employment, identity, lookup, merge, particulars, person, registration};
+use crate::schema::{
+    activity, consent, contact_permission, employment, identity, lookup, merge, message, particulars, person, registration,
+};
 use crate::tx::Tx;
 
 /// The repository of merges.
@@ -196,7 +198,7 @@ impl Merges<'_> {
             diesel::update(them).set(person::merged_into_id.eq(Some(into))).execute(db).await
         })?;
         // What they were told under stays with each thing. What came to them by an earlier merge says already whose it was.
-        goes_over!(self, from, into; employment, identity, consent, lookup, activity, registration);
+        goes_over!(self, from, into; employment, identity, consent, lookup, activity, registration, message, contact_permission);
         on!(self, |db| {
             let theirs = particulars::table.filter(particulars::organization_id.eq(organization)).filter(particulars::person_id.eq(from));
             diesel::update(theirs).set(particulars::person_id.eq(into)).execute(db).await
@@ -225,7 +227,7 @@ impl Merges<'_> {
         on!(self, |db| {
             diesel::update(person::table.find((organization, one))).set(person::merged_into_id.eq(None::<AlumnusId>)).execute(db).await
         })?;
-        comes_back!(self, from, one, family; employment, identity, consent, lookup, activity, registration);
+        comes_back!(self, from, one, family; employment, identity, consent, lookup, activity, registration, message, contact_permission);
         on!(self, |db| {
             let theirs = particulars::table
                 .filter(particulars::organization_id.eq(organization))

@@ -347,6 +347,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use furusu_domain::sql::{Instant, Uid};
+    message (organization_id, id) {
+        organization_id -> Uid, id -> Uid, person_id -> Uid, origin_person_id -> Nullable<Uid>, source -> Text, external_id -> Text,
+        channel -> Text, purpose -> Text, campaign -> Nullable<Text>, subject_type -> Nullable<Text>, subject_id -> Nullable<Text>,
+        sent_at -> Instant, delivered_at -> Nullable<Instant>, opened_at -> Nullable<Instant>, clicked_at -> Nullable<Instant>,
+        replied_at -> Nullable<Instant>, bounced_at -> Nullable<Instant>, bounce -> Nullable<Text>, consent_id -> Nullable<Uid>,
+        basis -> Nullable<Text>, text_version -> Nullable<Text>, lack -> Nullable<Text>, permission_id -> Nullable<Uid>,
+        source_updated_at -> Nullable<Instant>, version -> Integer, recorded_at -> Instant, updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Integer;
+    use furusu_domain::sql::{Doc, Instant, Uid};
+    message_version (organization_id, message_id, version) {
+        organization_id -> Uid, message_id -> Uid, version -> Integer, document -> Doc, recorded_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use furusu_domain::sql::{Instant, Uid};
+    contact_permission (organization_id, id) {
+        organization_id -> Uid, id -> Uid, person_id -> Uid, origin_person_id -> Nullable<Uid>, channel -> Text, purpose -> Text,
+        consent_id -> Uid, granted_at -> Instant, granted_to -> Text, held_until -> Instant, message_id -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
     use furusu_domain::sql::{Instant, Uid};
     figure_due (organization_id, id, person_id) { organization_id -> Uid, id -> Uid, person_id -> Uid, at -> Instant, }
 }

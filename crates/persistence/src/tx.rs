@@ -10,7 +10,7 @@ use crate::account::Accounts;
 use crate::alumni::Alumni;
 use crate::applicants::Applicants;
 use crate::departures::Departures;
-use crate::engagement::{Activities, CalendarFeeds, Engagement, Gatherings, Registrations};
+use crate::engagement::{Activities, CalendarFeeds, ContactPermissions, Engagement, Gatherings, Messages, Registrations};
 use crate::expr::Among;
 use crate::figures::Figures;
 use crate::held::HeldRecords;
@@ -140,6 +140,18 @@ impl Tx {
     #[must_use]
     pub const fn timeline(&self) -> Timeline<'_> {
         Timeline(self)
+    }
+
+    /// Messages.
+    #[must_use]
+    pub const fn messages(&self) -> Messages<'_> {
+        Messages(self)
+    }
+
+    /// Permissions to write to somebody that are held.
+    #[must_use]
+    pub const fn contact_permissions(&self) -> ContactPermissions<'_> {
+        ContactPermissions(self)
     }
 
     /// Merges.

@@ -11,7 +11,7 @@ use furusu_domain::departures::{AlumnusStatus, Reason, SeparationType, Source};
 use furusu_domain::error::{Error, Form, Problem};
 use furusu_domain::id::AlumnusId;
 use furusu_domain::page::Direction;
-use furusu_domain::privacy::Purpose;
+use furusu_domain::privacy::{ContactChannel, Purpose};
 use furusu_domain::time::{Date, Moment};
 use furusu_domain::timeline::TimelineKind;
 use tokio::sync::OnceCell;
@@ -24,6 +24,7 @@ use crate::cx::Cx;
 use crate::departures::view::{DepartureView, EmploymentView};
 use crate::engagement::gatherings::graphql::RegistrationConnection;
 use crate::engagement::graphql::ActivityConnection;
+use crate::engagement::messages::graphql::MessageConnection;
 use crate::engagement::view::EngagementView;
 use crate::error::to_graphql;
 use crate::graphql::connection::{Edge, PageInfo, Part};
@@ -245,6 +246,21 @@ impl AlumnusView {
     ) -> Result<Option<ActivityConnection>> {
         let part = Part { first, after, last, before };
         crate::engagement::graphql::connection(context, self.id, kind, &part).await.map(Some)
+    }
+
+    /// What was sent to them, last first. Needs the scope `engagement:read`.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn messages(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only what was sent by this way.")] channel: Option<ContactChannel>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Beyond this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Option<MessageConnection>> {
+        let part = Part { first, after, last, before };
+        crate::engagement::messages::graphql::connection(context, self.id, channel, &part).await.map(Some)
     }
 
     /// To which gatherings they were invited, and what came of it, the latest first. Needs the scope `engagement:read`.

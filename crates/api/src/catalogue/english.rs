@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use furusu_domain::departures::Outcome;
-use furusu_domain::engagement::Bar;
+use furusu_domain::engagement::{Bar, ReasonCode};
 use furusu_domain::error::{Error, Form, Kind, Oddity, Problem, Rule, Unparsed};
 use furusu_domain::timeline::TimelineKind;
 
@@ -227,6 +227,7 @@ pub(super) fn fault(problem: &Problem) -> String {
             format!("one of the organization's kinds of activities was expected: {}", known.join(", "))
         }
         Problem::UnknownPerson => "names nobody whom furusu knows".into(),
+        Problem::UnknownPermission => "names no permission that was held for this person".into(),
         Problem::Fixed => "cannot be changed once it is set".into(),
         Problem::NotRising => "must be above the one before it".into(),
         Problem::UnknownPeriod => "is no period in which this client may look people up blinded".into(),
@@ -241,6 +242,19 @@ pub(super) fn fault(problem: &Problem) -> String {
     }
 }
 
+pub(super) const fn reason(code: ReasonCode) -> &'static str {
+    match code {
+        ReasonCode::Deceased => "they have died",
+        ReasonCode::NoConsent => "nothing they said, and no other basis, allows it for this purpose by this way",
+        ReasonCode::Objected => "they objected",
+        ReasonCode::Withdrawn => "they withdrew what they had allowed",
+        ReasonCode::Expired => "what they had allowed has come to its end",
+        ReasonCode::NoAddress => "no address is known for this way",
+        ReasonCode::Bounced => "a message came back for good, and the address has not changed since",
+        ReasonCode::CapReached => "they were written to as often as the organization allows",
+    }
+}
+
 /// What stands at a pointer that other values are compared with.
 fn place(pointer: &str) -> &str {
     match pointer {
@@ -248,6 +262,7 @@ fn place(pointer: &str) -> &str {
         "/employment/hired_on" => "the first day, /employment/hired_on",
         "/given_at" => "the moment it was given, given_at",
         "/starts_at" => "the beginning, starts_at",
+        "/sent_at" => "the moment it was sent, sent_at",
         "/ends_at" => "the end, ends_at",
         other => other,
     }

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use furusu_domain::departures::Outcome;
-use furusu_domain::engagement::Bar;
+use furusu_domain::engagement::{Bar, ReasonCode};
 use furusu_domain::error::{Error, Form, Kind, Oddity, Problem, Rule, Unparsed};
 use furusu_domain::timeline::TimelineKind;
 
@@ -238,6 +238,7 @@ pub(super) fn fault(problem: &Problem) -> String {
         Problem::SamePerson => "すでに同一人物です".into(),
         Problem::UnknownKind { known } => format!("組織で定めた活動種別のいずれかを指定してください: {}", known.join(", ")),
         Problem::UnknownPerson => "furusuに登録のない人物です".into(),
+        Problem::UnknownPermission => "この人物のために確保された許可ではありません".into(),
         Problem::Fixed => "一度決めた値は変更できません".into(),
         Problem::NotRising => "直前の値より大きくなければなりません".into(),
         Problem::UnknownPeriod => "このクライアントが秘匿化トークンで照会できる期間ではありません".into(),
@@ -252,12 +253,26 @@ pub(super) fn fault(problem: &Problem) -> String {
     }
 }
 
+pub(super) const fn reason(code: ReasonCode) -> &'static str {
+    match code {
+        ReasonCode::Deceased => "故人です",
+        ReasonCode::NoConsent => "この目的・手段での連絡を認める同意もほかの根拠もありません",
+        ReasonCode::Objected => "本人が拒否しています",
+        ReasonCode::Withdrawn => "本人が同意を撤回しています",
+        ReasonCode::Expired => "同意の期限が切れています",
+        ReasonCode::NoAddress => "この手段の連絡先が登録されていません",
+        ReasonCode::Bounced => "不達になった後、連絡先が変わっていません",
+        ReasonCode::CapReached => "組織が定めた連絡回数の上限に達しています",
+    }
+}
+
 fn place(pointer: &str) -> &str {
     match pointer {
         "/birth_on" => "生年月日（/birth_on）",
         "/employment/hired_on" => "入社日（/employment/hired_on）",
         "/given_at" => "意思表示の日時（given_at）",
         "/starts_at" => "開始日時（starts_at）",
+        "/sent_at" => "送信日時（sent_at）",
         "/ends_at" => "終了日時（ends_at）",
         other => other,
     }

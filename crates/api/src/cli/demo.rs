@@ -138,6 +138,7 @@ fn greeting(url: &str, made: &Made, token: &str, ats: &str) -> String {
     let engaged = r#"{"query":"{ alumni(first: 3, orderBy: {field: ENGAGEMENT_SCORE, direction: DESC}) { nodes { displayName engagement { score level trend lastActivityAt contributions(first: 2) { kind occurredAt contribution } } } } }"}"#;
     let activity = r#"{"source":"events","record":{"external_id":"hanami-90001","person":{"source":"hris","external_id":"90001"},"kind":"event_attended","channel":"in_person","occurred_at":"2026-04-04T03:00:00Z"}}"#;
     let dashboard = r#"{"query":"{ active: metric(id: \"engaged.share\") { total { value low high } } perMonth: metric(id: \"activities.count\", window: {every: MONTH}) { cells { from value } } funnel: metric(id: \"engagement.funnel\") { cells { group { key } numerator } } away: metric(id: \"boomerang.time_away_median\", window: {from: \"2000-01-01\"}) { total { value } } }"}"#;
+    let question = r#"{"person":{"source":"hris","external_id":"90001"},"channel":"email","purpose":"events"}"#;
     let look_up = |what: &str, applicant: &Value| {
         format!(
             "{what}:\n\n\
@@ -172,6 +173,8 @@ fn greeting(url: &str, made: &Made, token: &str, ats: &str) -> String {
          curl -sS {url}/graphql -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{dashboard}'\n\n\
          What is coming up, and how many come and wait:\n\n\
          curl -sS '{url}/v1/gatherings?state=published' -H 'Authorization: Bearer {token}'\n\n\
+         May this person be written to?\n\n\
+         curl -sS {url}/v1/contact-permissions -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{question}'\n\n\
          {returning}\
          Stop with Ctrl-C."
     )

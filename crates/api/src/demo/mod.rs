@@ -75,7 +75,6 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<Made, Error> {
     let (known_as, mut application) = applicant::somebody(people, cx.today().civil()).unzip();
     let mut returner = None;
     let mut known = HashMap::new();
-    let mut guests: Vec<AlumnusId> = Vec::new();
     let mut records = people::records(SEED, people, cx.today().civil()).peekable();
     while records.peek().is_some() {
         let texts: Vec<String> = records.by_ref().take(AT_ONCE).map(|record| record.to_string()).collect();
@@ -89,7 +88,6 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<Made, Error> {
                 return Err(Error::Invalid(recorded.problems));
             }
             known.extend(recorded.external_id.clone().zip(recorded.alumnus));
-            guests.extend(recorded.alumnus.filter(|_| recorded.departure.is_some() && guests.len() < GUESTS));
             if recorded.external_id == known_as
                 && let Some(alumnus) = recorded.alumnus
             {
@@ -98,23 +96,25 @@ pub async fn load(app: &Arc<App>, people: u64) -> Result<Made, Error> {
         }
     }
     activities(&cx, people).await?;
-    consents(&cx, people, &known).await?;
-    guests.sort_unstable();
-    guests.dedup();
+    let mut guests = consents(&cx, people, &known).await?;
+    guests.truncate(GUESTS);
     gatherings::load(&cx, &guests).await?;
     app.seed(0);
     figures::count_anew(app).await?;
     Ok(Made { organization: id, returner })
 }
 
-/// Lets in what those who left said about being written to.
-async fn consents(cx: &Cx, people: u64, known: &HashMap<String, AlumnusId>) -> Result<(), Error> {
+/// Lets in what those who left said about being written to; gives those who allowed something.
+async fn consents(cx: &Cx, people: u64, known: &HashMap<String, AlumnusId>) -> Result<Vec<AlumnusId>, Error> {
+    let mut allowed = Vec::new();
     for (external_id, said) in people::consents(SEED, people, cx.today().civil()) {
         let Some(alumnus) = known.get(&external_id) else { continue };
         let said = privacy::input::said(body::parse(said.to_string().as_bytes())?, cx.now())?;
-        privacy::record(cx, *alumnus, said, Receipt::none()).await?;
+        if privacy::record(cx, *alumnus, said, Receipt::none()).await?.what.is_granted() {
+            allowed.push(*alumnus);
+        }
     }
-    Ok(())
+    Ok(allowed)
 }
 
 /// Lets in what those who left did since.

@@ -149,6 +149,11 @@ impl Named {
         Self { alumnus, person, is_well_said: r.faults() == before }
     }
 
+    /// Who is meant, if anybody is named.
+    pub(super) fn whom_if_said(self, r: &mut Reader<'_, '_, '_>) -> Option<Whom> {
+        if self.alumnus.is_none() && self.person.is_none() { None } else { self.whom(r) }
+    }
+
     /// Who is meant; one of the two must be there.
     pub(super) fn whom(self, r: &mut Reader<'_, '_, '_>) -> Option<Whom> {
         match (self.alumnus.map(Whom::Id), self.person) {

@@ -1,4 +1,4 @@
-//! Engagement: activities in, what they add up to, and gatherings.
+//! Engagement: activities in, what they add up to, gatherings, and messages.
 
 mod build;
 pub mod formula;
@@ -7,6 +7,7 @@ pub mod graphql;
 pub mod import;
 pub mod input;
 mod line;
+pub mod messages;
 mod record;
 pub mod rest;
 mod verify;

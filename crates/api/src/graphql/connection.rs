@@ -93,6 +93,7 @@ pub struct PageInfo {
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(concrete(name = "AlumnusEdge", params(crate::alumni::view::AlumnusView)))]
 #[graphql(concrete(name = "ActivityEdge", params(crate::engagement::view::ActivityView)))]
+#[graphql(concrete(name = "MessageEdge", params(crate::engagement::messages::view::MessageView)))]
 #[graphql(concrete(name = "GatheringEdge", params(crate::engagement::gatherings::view::GatheringView)))]
 #[graphql(concrete(name = "RegistrationEdge", params(crate::engagement::gatherings::view::RegistrationView)))]
 #[graphql(concrete(name = "TimelineEdge", params(crate::timeline::view::EntryView)))]

@@ -3,7 +3,9 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 use furusu_domain::alumni::Viewpoint;
 use furusu_domain::error::Error;
-use furusu_domain::id::{ActivityId, AlumnusId, ConsentId, DepartureId, EmploymentId, GatheringId, HeldRecordId, LookupId, RegistrationId};
+use furusu_domain::id::{
+    ActivityId, AlumnusId, ConsentId, DepartureId, EmploymentId, GatheringId, HeldRecordId, LookupId, MessageId, RegistrationId,
+};
 
 use super::cx;
 use crate::alumni::view::AlumnusView;
@@ -11,6 +13,7 @@ use crate::applicants::view::DisclosureView;
 use crate::cx::Cx;
 use crate::departures::view::{DepartureView, EmploymentView};
 use crate::engagement::gatherings::{self, view::GatheringView, view::RegistrationView};
+use crate::engagement::messages::{self, view::MessageView};
 use crate::engagement::view::ActivityView;
 use crate::error::to_graphql;
 use crate::identity::view::HeldRecordView;
@@ -36,6 +39,8 @@ pub enum Node {
     Activity(ActivityView),
     /// An exchange event.
     Gathering(GatheringView),
+    /// Something that was sent to somebody.
+    Message(MessageView),
     /// One guest of an exchange event.
     Registration(RegistrationView),
     /// A departure record that waits for somebody to say whom it speaks of.
@@ -93,6 +98,8 @@ async fn many(cx: &Cx, ids: &[ID]) -> Result<Vec<Option<Node>>, Error> {
     let guests: Vec<RegistrationId> = parse(ids);
     let guests = if guests.is_empty() { Vec::new() } else { gatherings::registrations(cx, &guests).await? };
     let guests: Vec<RegistrationView> = guests.into_iter().map(RegistrationView::from).collect();
+    let sent: Vec<MessageId> = parse(ids);
+    let sent = if sent.is_empty() { Vec::new() } else { messages::many(cx, &sent).await? };
     let find = |id: &ID| {
         if let Ok(id) = id.parse::<AlumnusId>() {
             return people.iter().find(|p| p.answers_to(id)).map(|p| Node::Alumnus(AlumnusView::seen_by(redaction, from, p)));
@@ -113,6 +120,9 @@ async fn many(cx: &Cx, ids: &[ID]) -> Result<Vec<Option<Node>>, Error> {
         }
         if let Ok(id) = id.parse::<GatheringId>() {
             return held_at.get(&id).map(GatheringView::from).map(Node::Gathering);
+        }
+        if let Ok(id) = id.parse::<MessageId>() {
+            return sent.iter().find(|message| message.id == id).cloned().map(|message| Node::Message(message.into()));
         }
         if let Ok(id) = id.parse::<RegistrationId>() {
             return guests.iter().find(|guest| guest.id == id).cloned().map(Node::Registration);

@@ -21,7 +21,7 @@ use super::words::Why;
 use super::{bounds, loader, schema};
 use crate::app::App;
 use crate::cx::Cx;
-use crate::engagement::gatherings;
+use crate::engagement::{gatherings, messages};
 use crate::{alumni, departures, engagement, privacy, timeline};
 
 /// What is asked.
@@ -208,6 +208,7 @@ fn with_loaders(request: Request, cx: &Cx) -> Request {
     let request = request.data(loader(departures::graphql::Versions(cx.clone()))).data(loader(alumni::graphql::ById(cx.clone())));
     let request =
         request.data(loader(engagement::graphql::Activities(cx.clone()))).data(loader(engagement::graphql::Standings(cx.clone())));
+    let request = request.data(loader(messages::graphql::Messages(cx.clone())));
     let request = request.data(loader(gatherings::graphql::Gatherings(cx.clone())));
     let request =
         request.data(loader(gatherings::graphql::Registrations(cx.clone()))).data(loader(gatherings::graphql::GuestLists(cx.clone())));

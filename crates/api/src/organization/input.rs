@@ -1,7 +1,7 @@
 //! What outsiders send of the organization: edits.
 
 use async_graphql::{InputObject, MaybeUndefined};
-use furusu_domain::account::{EditOrganization, EditReturningApplicants, MailDomain, Probability, Region};
+use furusu_domain::account::{EditContactCap, EditOrganization, EditReturningApplicants, MailDomain, Probability, Region};
 use furusu_domain::error::{Error, Form, Problem};
 use furusu_domain::privacy::FlagBasis;
 use serde::Serialize;
@@ -30,6 +30,23 @@ pub struct EditOrganizationContent {
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
     #[schema(value_type = Option<EditReturningApplicantSettings>)]
     pub returning_applicants: MaybeUndefined<EditReturningApplicantSettings>,
+    /// How often somebody may be written to, over all ways and by all senders together; null sets all of it as it was at first.
+    #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
+    #[schema(value_type = Option<EditContactCapSettings>)]
+    pub contact_cap: MaybeUndefined<EditContactCapSettings>,
+}
+
+/// How often somebody may be written to: a member that is left out stays, null sets it as it was at first.
+#[derive(Clone, Debug, Serialize, ToSchema, InputObject)]
+pub struct EditContactCapSettings {
+    /// So many messages at most, 1 to 1,000; 4 at first.
+    #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 1000)]
+    pub messages: MaybeUndefined<i32>,
+    /// Within so many days, 1 to 365; 30 at first.
+    #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 365)]
+    pub days: MaybeUndefined<i32>,
 }
 
 /// How returning applicants are to be recognised: a member that is left out stays, null sets it as it was at first.
@@ -75,6 +92,7 @@ pub fn edit(json: Json<'_>) -> Result<EditOrganization, Error> {
             r.parsed("time_zone", 100, |name| name.parse().map_err(|_| Problem::Malformed { expected: Form::TimeZone }))
         }),
         returning_applicants: r.patch("returning_applicants", |r| r.object("returning_applicants", returning_applicants)),
+        contact_cap: r.patch("contact_cap", |r| r.object("contact_cap", contact_cap)),
     };
     r.done();
     if faults.is_empty() { Ok(edit) } else { Err(Error::Invalid(faults)) }
@@ -89,6 +107,11 @@ fn returning_applicants(r: &mut Reader<'_, '_, '_>) -> EditReturningApplicants {
         own_mail_domains: r.patch("own_mail_domains", |r| Some(r.list_of("own_mail_domains", DOMAINS, MailDomain::parse))),
         region: r.patch("telephone_region", |r| r.parsed("telephone_region", 40, Region::parse)),
     }
+}
+
+fn contact_cap(r: &mut Reader<'_, '_, '_>) -> EditContactCap {
+    let number = |r: &mut Reader<'_, '_, '_>, name, most| r.whole(name, 1..=most).and_then(|number| u16::try_from(number).ok());
+    EditContactCap { messages: r.patch("messages", |r| number(r, "messages", 1_000)), days: r.patch("days", |r| number(r, "days", 365)) }
 }
 
 fn probability(r: &mut Reader<'_, '_, '_>, name: &'static str) -> Option<Probability> {

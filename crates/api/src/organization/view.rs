@@ -2,6 +2,7 @@
 
 use async_graphql::SimpleObject;
 use furusu_domain::account::{MailDomain, Organization, OrganizationSettings, Probability, ReturningApplicants};
+use furusu_domain::engagement::ContactCap;
 use furusu_domain::id::OrganizationId;
 use furusu_domain::privacy::FlagBasis;
 use furusu_domain::time::Moment;
@@ -23,12 +24,25 @@ pub struct OrganizationView {
     pub time_zone: String,
     /// How returning applicants are recognised.
     pub returning_applicants: ReturningApplicantsView,
+    /// How often somebody may be written to, over all ways and by all senders together.
+    pub contact_cap: ContactCapView,
     /// Since when furusu knows it.
     pub created_at: Moment,
     /// Names this state of it: REST gives it as the header `ETag`.
     #[graphql(skip)]
     #[serde(skip)]
     pub etag: Etag,
+}
+
+/// How often somebody may be written to, over all ways and by all senders together.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "ContactCapSettings")]
+#[schema(as = ContactCapSettings)]
+pub struct ContactCapView {
+    /// So many messages at most.
+    pub messages: u16,
+    /// Within so many days.
+    pub days: u16,
 }
 
 /// How returning applicants are recognised.
@@ -69,12 +83,13 @@ impl OrganizationView {
     #[must_use]
     pub fn of((organization, settings): &super::Known) -> Self {
         let Organization { id, name, zone, created_at } = organization;
-        let OrganizationSettings { returning_applicants } = settings;
+        let OrganizationSettings { returning_applicants, contact_cap: ContactCap { messages, days } } = settings;
         Self {
             id: *id,
             name: name.clone(),
             time_zone: zone.name().to_owned(),
             returning_applicants: returning_applicants.into(),
+            contact_cap: ContactCapView { messages: *messages, days: *days },
             created_at: *created_at,
             etag: etag(organization, settings),
         }

@@ -24,7 +24,7 @@ pub use refusals::{Changed, Conditional, NoSuch, Overtaken, PROBLEM, Refusals, U
 
 use super::listing::{ActivityKind, AlumniSort, Cursor, DepartureSort, ExternalId, GatheringSort, HeldSort, SourceName, WebAddressText};
 use crate::alumni::input::ListedStatus;
-use crate::engagement::gatherings;
+use crate::engagement::{gatherings, messages};
 use crate::error::ProblemView;
 use crate::{
     alumni, applicants, auth, departures, engagement, figures, graphql, identity, operating, organization, pages, privacy, timeline,
@@ -55,6 +55,7 @@ Lists are read page by page: send `next` of one page as `after` of the next, wit
         (name = "Engagement", description = "What alumni did with us, and what it adds up to. Walled off from selection: whoever looks applicants up never reads it"),
         (name = "Figures", description = "Metrics: what they mean, over which time, by which groups; nothing of fewer than five people. Walled off from selection, as engagement"),
         (name = "Gatherings", description = "Exchange events: plans, guest lists, attendance, and the calendars that show them. Walled off from selection as engagement is"),
+        (name = "Messages", description = "What others sent to alumni and what came of it, and whether somebody may be written to. Walled off from selection as engagement is"),
         (name = "Organization", description = "The organization itself, and what it sets for itself"),
         (name = "Identity", description = "One person over several sources: merges that can be undone, and records that wait for somebody to say whom they speak of"),
         (name = "GraphQL", description = "The same, by GraphQL: see `/schema.graphql`"),
@@ -71,6 +72,8 @@ Lists are read page by page: send `next` of one page as `after` of the next, wit
         engagement::rest::record, engagement::rest::record_batch, engagement::rest::find, engagement::rest::page, engagement::rest::standing,
         engagement::rest::formulas, engagement::rest::change_formula,
         figures::rest::catalogue, figures::rest::metric,
+        messages::rest::record, messages::rest::record_batch, messages::rest::find, messages::rest::page, messages::rest::ask,
+        messages::rest::ask_batch,
         gatherings::rest::page, gatherings::rest::plan, gatherings::rest::find, gatherings::rest::edit, gatherings::rest::advance,
         gatherings::rest::file, gatherings::rest::registrations, gatherings::rest::enrol, gatherings::rest::enrol_batch,
         gatherings::rest::registration, gatherings::rest::turn, gatherings::rest::of_alumnus, gatherings::rest::feeds,

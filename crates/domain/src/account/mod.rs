@@ -3,7 +3,8 @@
 mod settings;
 
 pub use settings::{
-    EditOrganization, EditReturningApplicants, MailDomain, OrganizationSettings, Probability, Region, ReturningApplicants, edit,
+    EditContactCap, EditOrganization, EditReturningApplicants, MailDomain, OrganizationSettings, Probability, Region, ReturningApplicants,
+    edit,
 };
 
 use crate::actor::Scopes;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Organization;
+use crate::engagement::ContactCap;
 use crate::error::{Fault, Form, Problem};
 use crate::matching::Habits;
 use crate::privacy::FlagBasis;
@@ -14,6 +15,8 @@ use crate::time::Zone;
 pub struct OrganizationSettings {
     /// How returning applicants are recognised.
     pub returning_applicants: ReturningApplicants,
+    /// How often somebody may be written to, over all ways and by all senders together.
+    pub contact_cap: ContactCap,
 }
 
 /// How returning applicants are recognised.
@@ -197,6 +200,17 @@ pub struct EditOrganization {
     pub zone: Option<Zone>,
     /// How returning applicants are recognised; `Some(None)` is all of it as nobody ever set it.
     pub returning_applicants: Option<Option<EditReturningApplicants>>,
+    /// How often somebody may be written to; `Some(None)` as nobody ever set it.
+    pub contact_cap: Option<Option<EditContactCap>>,
+}
+
+/// An edit of how often somebody may be written to: `Some(None)` is a member as nobody ever set it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct EditContactCap {
+    /// So many messages at most.
+    pub messages: Option<Option<u16>>,
+    /// Within so many days.
+    pub days: Option<Option<u16>>,
 }
 
 /// An edit of how returning applicants are recognised: `Some(None)` is a member as nobody ever set it.
@@ -225,7 +239,7 @@ pub fn edit(
     settings: OrganizationSettings,
     edit: EditOrganization,
 ) -> Result<(Organization, OrganizationSettings), Fault> {
-    let EditOrganization { name, zone, returning_applicants } = edit;
+    let EditOrganization { name, zone, returning_applicants, contact_cap } = edit;
     let Organization { id, name: name_before, zone: zone_before, created_at } = organization;
     let organization = Organization { id, name: name.unwrap_or(name_before), zone: zone.unwrap_or(zone_before), created_at };
     let returning_applicants = match returning_applicants {
@@ -233,7 +247,16 @@ pub fn edit(
         Some(None) => ReturningApplicants::default(),
         Some(Some(edit)) => settings.returning_applicants.edited(edit)?,
     };
-    Ok((organization, OrganizationSettings { returning_applicants }))
+    let usual = ContactCap::default();
+    let contact_cap = match contact_cap {
+        None => settings.contact_cap,
+        Some(None) => usual,
+        Some(Some(EditContactCap { messages, days })) => ContactCap {
+            messages: messages.map_or(settings.contact_cap.messages, |messages| messages.unwrap_or(usual.messages)),
+            days: days.map_or(settings.contact_cap.days, |days| days.unwrap_or(usual.days)),
+        },
+    };
+    Ok((organization, OrganizationSettings { returning_applicants, contact_cap }))
 }
 
 impl ReturningApplicants {

@@ -9,6 +9,7 @@
 //! | `ledger` | what records do to the activities that are known |
 //! | `books` | what is counted: by day and by month, by person, and who was active when |
 //! | `gathering` | exchange events: the plan, the guest list, who was there |
+//! | `message` | what was sent to whom, what came of it, and whether one may be sent |
 
 mod activity;
 mod books;
@@ -16,6 +17,7 @@ mod formula;
 mod gathering;
 mod kind;
 mod ledger;
+mod message;
 mod score;
 #[cfg(test)]
 mod tests;
@@ -34,4 +36,8 @@ pub use gathering::{
 };
 pub use kind::{EngagementMode, Kind, KindRule};
 pub use ledger::{Ledger, Tombstone};
+pub use message::{
+    Allowance, Bounce, ContactCap, ContactPermission, Counted, Fates, HELD_SECONDS, Lack, Message, MessageChange, MessageLedger,
+    MessageOutcome, MessagePosition, MessageRecord, MessageRecorded, Reachability, Reason, ReasonCode, Verdict, may,
+};
 pub use score::{Contribution, Done, Score, TREND_DAYS, WINDOW_DAYS, counted, explain, score, window, window_begins};

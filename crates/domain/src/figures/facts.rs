@@ -3,6 +3,7 @@
 
 use crate::alumni::Alumnus;
 use crate::departures::{Employment, Reason, SeparationType};
+use crate::engagement::Reachability;
 use crate::id::EmploymentId;
 use crate::privacy::{Aim, Consent, ConsentStanding, ContactChannel, Purpose, standing};
 use crate::time::{Date, Moment};
@@ -69,11 +70,12 @@ pub fn standing_of(person: &Alumnus, consents: &[Consent], today: Date, at: Mome
 }
 
 fn is_contactable(person: &Alumnus, consents: &[Consent], at: Moment) -> bool {
-    let (has_phone, (_, address)) = (!person.phones().is_empty(), person.address());
     let is_there = |way: &ContactChannel| match way {
-        ContactChannel::Email => !person.emails().is_empty(),
-        ContactChannel::Phone | ContactChannel::Sms => has_phone,
-        ContactChannel::Post => address.is_some(),
+        ContactChannel::Email | ContactChannel::Phone | ContactChannel::Sms | ContactChannel::Post => {
+            Reachability::of(person, &[], *way, None).has_address
+        }
+        // What somebody is called there, only the tool knows: whoever spoke of it is there.
+        ContactChannel::Line | ContactChannel::InApp => consents.iter().any(|consent| consent.contact_channels.contains(way)),
     };
     let ways: Vec<ContactChannel> = ContactChannel::ALL.iter().copied().filter(is_there).collect();
     let purposes = consents.iter().map(|consent| consent.aim.purpose).filter(|purpose| Purpose::reaches_people(*purpose));

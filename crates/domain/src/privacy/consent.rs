@@ -97,6 +97,10 @@ words! {
         Sms = "sms",
         /// By letter.
         Post = "post",
+        /// By LINE.
+        Line = "line",
+        /// In an application of the organization's or its programme's.
+        InApp = "in_app",
     }
 }
 

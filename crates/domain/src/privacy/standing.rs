@@ -37,7 +37,7 @@ pub struct PurposeStanding {
 /// - At the very same moment, the refusal wins.
 #[must_use]
 pub fn standing(records: &[Consent], aim: &Aim, over: Option<ContactChannel>, at: Moment) -> PurposeStanding {
-    let about: Vec<Word> = records.iter().filter(|record| record.aim == *aim && record.covers(over)).map(Consent::word).collect();
+    let about: Vec<Word> = records.iter().filter(|record| record.aim == *aim && record.speaks_of(over)).map(Consent::word).collect();
     let (stands, by) = stands(&about, at);
     let until = changes(&about, at, |now| now.0 != stands || now.1 != by);
     PurposeStanding { stands, by, until }
@@ -47,7 +47,7 @@ pub fn standing(records: &[Consent], aim: &Aim, over: Option<ContactChannel>, at
 #[must_use]
 pub fn granted_by<'r>(records: &'r [Consent], aim: &Aim, over: Option<ContactChannel>, at: Moment) -> Option<&'r Consent> {
     let basis = standing(records, aim, over, at).by?;
-    let about = records.iter().filter(|record| record.aim == *aim && record.covers(over) && record.basis == basis);
+    let about = records.iter().filter(|record| record.aim == *aim && record.speaks_of(over) && record.basis == basis);
     about.filter(|record| record.word().grants(at)).max_by_key(|record| (record.given_at, record.id))
 }
 
@@ -103,7 +103,9 @@ pub(super) fn stands(about: &[Word], at: Moment) -> Stands {
 }
 
 impl Consent {
-    fn covers(&self, over: Option<ContactChannel>) -> bool {
+    /// Whether it speaks of a way of reaching the person; of all ways, without one.
+    #[must_use]
+    pub fn speaks_of(&self, over: Option<ContactChannel>) -> bool {
         self.contact_channels.is_empty() || over.is_some_and(|way| self.contact_channels.contains(&way))
     }
 

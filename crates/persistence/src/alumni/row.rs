@@ -23,7 +23,7 @@ pub(crate) struct ParticularsRow {
     employee_number: Option<String>,
     document: Json,
     recorded_at: Moment,
-    superseded_at: Option<Moment>,
+    pub(super) superseded_at: Option<Moment>,
 }
 
 impl ParticularsRow {

@@ -299,7 +299,7 @@ impl Activities<'_> {
 }
 
 /// The ids of each source: a statement for each, which are few.
-fn by_source(keys: &BTreeSet<(Source, String)>) -> BTreeMap<Source, Vec<String>> {
+pub(super) fn by_source(keys: &BTreeSet<(Source, String)>) -> BTreeMap<Source, Vec<String>> {
     let mut ids: BTreeMap<Source, Vec<String>> = BTreeMap::new();
     for (source, id) in keys {
         ids.entry(source.clone()).or_default().push(id.clone());

@@ -51,7 +51,7 @@ impl AlumniSubscription {
         // Nor is anybody told of engagement beyond its wall.
         let may_be_told = |told: &&Arc<Told>| {
             let is_of = |slice: &str| told.name.split('.').next() == Some(slice);
-            let is_walled = ["engagement", "gathering", "registration"].into_iter().any(is_of);
+            let is_walled = ["engagement", "gathering", "registration", "message"].into_iter().any(is_of);
             (!is_of("consent") || cx.may("privacy.page_consents").is_ok()) && (!is_walled || cx.may("engagement.follow").is_ok())
         };
         let told = context.data_opt::<Arc<Told>>().filter(may_be_told).map(|told| {

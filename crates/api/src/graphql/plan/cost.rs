@@ -55,7 +55,7 @@ fn again(fields: &[Planned]) -> u64 {
 fn brought(field: &Planned) -> u64 {
     let Some(Value::Object(input)) = argument(field, "input") else { return 0 };
     let many = |name: &str| if let Some(Value::List(items)) = input.get(name) { items.len() as u64 } else { 0 };
-    many("records") + many("applicants") + many("guests")
+    many("records") + many("applicants") + many("guests") + many("questions")
 }
 
 fn argument<'p>(field: &'p Planned, name: &str) -> Option<&'p Value> {

@@ -1,6 +1,7 @@
 //! Examples: what callers send, and what they are answered. They are of one story, and each is valid.
 
 mod gatherings;
+mod messages;
 
 use serde_json::{Value, json};
 use utoipa::Modify;
@@ -169,7 +170,7 @@ fn example(operation: &str, place: &str) -> Option<Value> {
         ("issueToken", "400") => json!({ "error": "invalid_request", "error_description": "grant_type is missing" }),
         ("issueToken", "401") => json!({ "error": "invalid_client", "error_description": "the client's credentials are not good" }),
         ("issueToken", "429") => json!({ "error": "temporarily_unavailable", "error_description": "too many at once" }),
-        _ => return gatherings::example(operation, place),
+        _ => return gatherings::example(operation, place).or_else(|| messages::example(operation, place)),
     };
     Some(value)
 }
@@ -370,6 +371,7 @@ fn organization() -> Value {
         "returning_applicants": {
             "basis": "legitimate_interest", "match_at": 0.95, "possible_match_at": 0.5, "expected_share": null, "own_mail_domains": [], "telephone_region": "JP",
         },
+        "contact_cap": { "messages": 4, "days": 30 },
         "created_at": RECORDED_AT,
     })
 }

@@ -28,6 +28,7 @@ const HEADERS: &[Place] = &[
             "listRegistrations 200",
             "listRegistrationsOfAlumnus 200",
             "getTimeline 200",
+            "listMessages 200",
         ],
     ),
     Place(
@@ -63,6 +64,7 @@ const HEADERS: &[Place] = &[
             "getEngagement 200",
             "listRegistrationsOfAlumnus 200",
             "getTimeline 200",
+            "listMessages 200",
         ],
     ),
     Place(
@@ -75,6 +77,11 @@ const HEADERS: &[Place] = &[
             "recordActivity 201",
             "recordActivities 200",
             "changeEngagementFormula 201",
+            "recordMessage 200",
+            "recordMessage 201",
+            "recordMessages 200",
+            "askContactPermission 200",
+            "askContactPermissions 200",
             "planGathering 201",
             "editGathering 200",
             "moveGathering 200",
