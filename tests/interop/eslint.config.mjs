@@ -16,10 +16,11 @@ export default [
       "@graphql-eslint/naming-convention": names,
       // What has an identity is a Node with an id; the others are values, and belong to what they are part of.
       "@graphql-eslint/strict-id-in-types": "off",
-      // Lists that may grow are connections; a person's names, or the results of a batch, are not.
+      // Lists that may grow are connections; a person's names, or the results of a batch, are not. An entry of a timeline is
+      // nothing by itself: it is read in its list only, and is no Node.
       "@graphql-eslint/relay-edge-types": [
         "error",
-        { withEdgeSuffix: true, shouldImplementNode: true, listTypeCanWrapOnlyEdgeType: false },
+        { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false },
       ],
       // `employmentType` has the same name on both doors.
       "@graphql-eslint/no-typename-prefix": "off",

@@ -379,6 +379,9 @@ fn organization() -> Value {
 /// Puts the examples where they belong.
 pub(super) struct Examples;
 
+/// Types of answers that are given beside JSON.
+const TABLES: [&str; 2] = ["text/csv", "application/x-ndjson"];
+
 impl Modify for Examples {
     fn modify(&self, contract: &mut utoipa::openapi::OpenApi) {
         each_operation(contract, |operation| {
@@ -393,7 +396,9 @@ impl Modify for Examples {
             }
             for (status, response) in &mut operation.responses.responses {
                 if let RefOr::T(response) = response {
-                    response.content.values_mut().for_each(|content| show(content, status));
+                    // Of tables no example is given: it would not be JSON.
+                    let of_json = response.content.iter_mut().filter(|(kind, _)| !TABLES.contains(&kind.as_str()));
+                    of_json.for_each(|(_, content)| show(content, status));
                 }
             }
         });
