@@ -251,7 +251,9 @@ impl Bare for Pg {
     }
 
     fn insert<'a>(&self, lane: usize, rows: usize) -> Res<Job<'a>> {
-        self.each(&["create table if not exists bare_activity (like activity including all)"])?;
+        // All connections come here at once, and `if not exists` alone does not keep them apart.
+        self.each(&["do $$ begin perform pg_advisory_xact_lock(6); \
+             create table if not exists bare_activity (like activity including all); end $$"])?;
         let (lane, organization, mut next) = (self.lane()?, self.organization, bare_ids(lane));
         let insert = lane.prepare(&format!(
             "insert into bare_activity ({ACTIVITY}) select $1, id, person_id, 'bench', external_id, kind, channel, at, at::date, 1, now(), now() \

@@ -68,7 +68,7 @@ impl Site {
         let mut command = Command::new(&self.furusu);
         command.args(args).current_dir(&self.folder).env_clear().env("FURUSU_DATABASE_URL", url).env("FURUSU_LOG", "warn");
         // One token sends all there is: what is measured is the service, not its limit.
-        command.env("FURUSU_REQUESTS_PER_MINUTE", "0");
+        command.env("FURUSU_REQUESTS_PER_MINUTE", "0").env("FURUSU_PUBLIC_URL", "http://127.0.0.1");
         command.env("FURUSU_MASTER_KEY_FILE", self.folder.join("master.key")).stdin(Stdio::null());
         command
     }

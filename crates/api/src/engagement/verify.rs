@@ -73,8 +73,10 @@ async fn count(tx: &Tx, alive: &Alive, people: &[AlumnusId], counted: &mut Count
         counted.people += 1;
         let months = theirs.months(alive.newest());
         differences.of(&format!("the months of {id}"), &books.months(*id), &months);
-        for (key, n) in reach(&months) {
-            *counted.reach.entry(key).or_default() += n;
+        if books.is_alumnus(*id) {
+            for (key, n) in reach(&months) {
+                *counted.reach.entry(key).or_default() += n;
+            }
         }
         for (version, formula) in alive.of(*id) {
             let (kept, anew) = (books.standing(version, *id), figures(formula, &theirs.acts));
@@ -83,7 +85,7 @@ async fn count(tx: &Tx, alive: &Alive, people: &[AlumnusId], counted: &mut Count
             }
             *counted.standing.entry(version).or_default() += 1;
             // By what is kept: a sum that was made in another order may lie on the next step.
-            if let Some(score) = kept.map(|f| f.score).filter(|score| *score != Score::NOTHING) {
+            if let Some(score) = kept.map(|f| f.score).filter(|score| *score != Score::NOTHING && books.is_alumnus(*id)) {
                 *counted.spread.entry((version, score.step())).or_default() += 1;
             }
         }

@@ -56,11 +56,32 @@ pub async fn a_few(app: &App, organization: OrganizationId, zone: &Zone) -> Resu
             let (before, mut after) = tokio::try_join!(tx.figures().counted(&people), counted(tx, &people, today))?;
             let mut before = before;
             let change = |id: &AlumnusId| (*id, before.remove(id).unwrap_or_default(), after.remove(id).unwrap_or_default());
-            tx.figures().save(people.iter().map(change).collect()).await?;
+            let changes: Vec<(AlumnusId, Counted, Counted)> = people.iter().map(change).collect();
+            move_along(tx, &changes).await?;
+            tx.figures().save(changes).await?;
             tx.figures().strike(&events, &people).await?;
             Ok(notes.len())
         })
         .await
+}
+
+/// Takes whoever has become one of the alumni, or is none any more, into the books of engagement, or out of them.
+async fn move_along(tx: &Tx, changes: &[(AlumnusId, Counted, Counted)]) -> Result<(), Error> {
+    let is_alumnus = |counted: &Counted| counted.standing.as_ref().is_some_and(|standing| standing.is_alumnus);
+    let turned = changes.iter().filter(|(_, before, after)| is_alumnus(before) != is_alumnus(after));
+    let turned: Vec<(AlumnusId, bool)> = turned.map(|(id, _, after)| (*id, is_alumnus(after))).collect();
+    if turned.is_empty() {
+        return Ok(());
+    }
+    // Whoever writes activities reads who is an alumnus: neither overtakes the other.
+    tx.activities().alone().await?;
+    let alive = tx.engagement().alive().await?;
+    let people: Vec<AlumnusId> = turned.iter().map(|(id, _)| *id).collect();
+    let mut books = tx.engagement().open(&people, &alive.versions()).await?;
+    for (id, is_alumnus) in turned {
+        books.count_as_alumnus(id, is_alumnus);
+    }
+    tx.engagement().save(books.close()).await
 }
 
 /// How people are to be counted, by what is known of them. Whoever was merged into somebody else is not counted.

@@ -1,12 +1,11 @@
-//! How many were active, and how much: read from the books of engagement, less what those did who are no alumni.
+//! How many alumni were active, and how much: read from the books of engagement.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use furusu_domain::engagement::{EngagementMode, LEVELS, Month, Reach, Score, active_people};
 use furusu_domain::error::Error;
 use furusu_domain::figures::{Group, Measure, MetricDimension, MetricInterval, MetricUnit, Span, Sum, Table};
-use furusu_domain::id::AlumnusId;
 use furusu_persistence::Row;
 
 use super::measure::{Question, group};
@@ -18,10 +17,7 @@ const ENGAGED_FROM: usize = 3;
 const ANY: i16 = 0;
 
 /// Alumni who were active in months, by mode.
-struct Active {
-    reach: Reach,
-    strangers: Vec<(AlumnusId, Month, i16)>,
-}
+struct Active(Reach);
 
 impl Active {
     async fn read(asked: &Question<'_>, is_by_mode: bool) -> Result<Self, Error> {
@@ -31,17 +27,13 @@ impl Active {
         for mode in std::iter::once(ANY).chain(modes) {
             reach.extend(asked.tx.engagement().reach(mode, from, to).await?);
         }
-        Ok(Self { reach, strangers: asked.tx.figures().strangers((from, to)).await? })
+        Ok(Self(reach))
     }
 
     /// How many alumni were active in a stretch.
     fn people(&self, mode: Option<EngagementMode>, span: Span) -> i64 {
         let (from, to) = span.months();
-        let is_so = |number: i16| mode.is_none_or(|mode| mode.number() == number);
-        let strangers = self.strangers.iter().filter(|(_, month, number)| (from..=to).contains(month) && is_so(*number));
-        let strangers: BTreeSet<AlumnusId> = strangers.map(|(id, _, _)| *id).collect();
-        let strangers = i64::try_from(strangers.len()).unwrap_or(0);
-        active_people(&self.reach, mode, from, to) - strangers
+        active_people(&self.0, mode, from, to)
     }
 }
 
@@ -128,13 +120,7 @@ async fn at_or_above(asked: &Question<'_>, levels: RangeInclusive<usize>) -> Res
     let (version, formula) = (alive.in_use.version, &alive.in_use.formula);
     let points = formula.levels.iter().enumerate().filter(|(n, _)| levels.contains(&(n + 1)));
     let thresholds: Vec<Score> = points.map(|(_, points)| Score::reaching(*points, asked.tx.now(), formula.half_life_days)).collect();
-    let (counts, strangers) =
-        tokio::try_join!(asked.tx.engagement().at_least(version, &thresholds), asked.tx.figures().scores_of_strangers(version))?;
-    let of_alumni = counts.into_iter().zip(&thresholds).map(|(n, threshold)| {
-        let others = strangers.iter().filter(|score| **score >= threshold.kept()).count();
-        n - i64::try_from(others).unwrap_or(0)
-    });
-    Ok(of_alumni.collect())
+    asked.tx.engagement().at_least(version, &thresholds).await
 }
 
 /// How many alumni are at each level.

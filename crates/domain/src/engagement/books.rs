@@ -82,7 +82,7 @@ pub type Totals = BTreeMap<Total, i64>;
 /// How many activities of each mode one person has in each month.
 pub type Months = BTreeMap<(Month, i16), i64>;
 
-/// How many people were active in a month, by when they were active before: of those who were active between two months, each
+/// How many alumni were active in a month, by when they were active before: of those who were active between two months, each
 /// is counted once, in the first month in which they were, by the month before that lies outside. So the number of people over
 /// any months is a sum over few rows, however many people or activities there are. By mode; 0 is any mode.
 pub type Reach = BTreeMap<(i16, Month, Month), i64>;
@@ -187,13 +187,13 @@ pub fn figures(formula: &Formula, acts: &[Done]) -> Option<Figures> {
 pub struct Deltas {
     /// How many more activities there are.
     pub totals: Totals,
-    /// How many more people were active.
+    /// How many more alumni were active.
     pub reach: Reach,
     /// The months of people that changed: 0 is none any more.
     pub months: BTreeMap<(AlumnusId, Month, i16), i64>,
     /// What stands of people from now on, by version: `None` is nothing any more.
     pub figures: BTreeMap<(i32, AlumnusId), Option<Figures>>,
-    /// How many more people there are at each step of the score, by version.
+    /// How many more alumni there are at each step of the score, by version.
     pub spread: BTreeMap<(i32, i64), i64>,
 }
 
@@ -202,14 +202,52 @@ pub struct Deltas {
 pub struct Books {
     months: BTreeMap<AlumnusId, Months>,
     figures: BTreeMap<(i32, AlumnusId), Figures>,
+    alumni: BTreeSet<AlumnusId>,
     deltas: Deltas,
 }
 
 impl Books {
-    /// With what is written there of people now: their months, and what stands of them by each version that is kept for them.
+    /// With what is written there of people now: their months, what stands of them by each version that is kept for them, and who
+    /// of them is counted among the alumni.
     #[must_use]
-    pub fn open(months: BTreeMap<AlumnusId, Months>, figures: BTreeMap<(i32, AlumnusId), Figures>) -> Self {
-        Self { months, figures, deltas: Deltas::default() }
+    pub fn open(months: BTreeMap<AlumnusId, Months>, figures: BTreeMap<(i32, AlumnusId), Figures>, alumni: BTreeSet<AlumnusId>) -> Self {
+        Self { months, figures, alumni, deltas: Deltas::default() }
+    }
+
+    /// Whether somebody is counted among the alumni.
+    #[must_use]
+    pub fn is_alumnus(&self, id: AlumnusId) -> bool {
+        self.alumni.contains(&id)
+    }
+
+    /// Counts somebody among the alumni from now on, or no longer.
+    pub fn count_as_alumnus(&mut self, id: AlumnusId, is_alumnus: bool) {
+        if is_alumnus == self.is_alumnus(id) {
+            return;
+        }
+        let sign = if is_alumnus { 1 } else { -1 };
+        self.reached(sign, &self.months(id));
+        let versions: BTreeSet<i32> = self.figures.keys().chain(self.deltas.figures.keys()).map(|(version, _)| *version).collect();
+        for version in versions {
+            self.scored(sign, version, self.standing(version, id));
+        }
+        if is_alumnus {
+            self.alumni.insert(id);
+        } else {
+            self.alumni.remove(&id);
+        }
+    }
+
+    fn reached(&mut self, sign: i64, months: &Months) {
+        for (key, n) in reach(months) {
+            *self.deltas.reach.entry(key).or_default() += sign * n;
+        }
+    }
+
+    fn scored(&mut self, sign: i64, version: i32, figures: Option<Figures>) {
+        if let Some(score) = figures.map(|f| f.score).filter(|score| *score != Score::NOTHING) {
+            *self.deltas.spread.entry((version, score.step())).or_default() += sign;
+        }
     }
 
     /// Enters changes of activities: totals, months, and who was active when.
@@ -240,10 +278,9 @@ impl Books {
                 self.deltas.months.insert((id, key.0, key.1), is);
             }
         }
-        for (sign, months) in [(-1, before), (1, &after)] {
-            for (key, n) in reach(months) {
-                *self.deltas.reach.entry(key).or_default() += sign * n;
-            }
+        if self.is_alumnus(id) {
+            self.reached(-1, before);
+            self.reached(1, &after);
         }
         self.months.insert(id, after);
     }
@@ -266,10 +303,9 @@ impl Books {
         if before == after {
             return;
         }
-        for (sign, figures) in [(-1, before), (1, after)] {
-            if let Some(score) = figures.map(|f| f.score).filter(|score| *score != Score::NOTHING) {
-                *self.deltas.spread.entry((version, score.step())).or_default() += sign;
-            }
+        if self.is_alumnus(id) {
+            self.scored(-1, version, before);
+            self.scored(1, version, after);
         }
         self.deltas.figures.insert((version, id), after);
     }
@@ -366,7 +402,7 @@ impl Done {
     }
 }
 
-/// The number of people who were active from one month to another, both included; of one mode, or any.
+/// The number of alumni who were active from one month to another, both included; of one mode, or any.
 #[must_use]
 pub fn active_people(reach: &Reach, mode: Option<EngagementMode>, from: Month, to: Month) -> i64 {
     let mode = mode.map_or(ANY, EngagementMode::number);

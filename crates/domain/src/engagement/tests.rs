@@ -158,6 +158,7 @@ struct World {
     months: BTreeMap<AlumnusId, Months>,
     figures: BTreeMap<(i32, AlumnusId), Figures>,
     spread: BTreeMap<(i32, i64), i64>,
+    alumni: BTreeSet<AlumnusId>,
     seed: u64,
 }
 
@@ -165,7 +166,8 @@ impl Default for World {
     fn default() -> Self {
         let (activities, tombstones, totals, reach) = (BTreeMap::new(), BTreeMap::new(), Totals::new(), Reach::new());
         let (months, figures, spread) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { formula: Formula::default(), activities, tombstones, totals, reach, months, figures, spread, seed: 1 }
+        let alumni = (1..=3).map(person).collect();
+        Self { formula: Formula::default(), activities, tombstones, totals, reach, months, figures, spread, alumni, seed: 1 }
     }
 }
 
@@ -207,7 +209,7 @@ impl World {
         for change in &changes {
             self.activities.insert((change.after.source.clone(), change.after.external_id.clone()), change.after.clone());
         }
-        let mut books = Books::open(self.months.clone(), self.figures.clone());
+        let mut books = self.books();
         books.enter(&formula, &changes);
         let bearing = Bearing::of(&changes);
         let mut anew = bearing.anew.clone();
@@ -226,6 +228,23 @@ impl World {
         }
         self.keep(books.close());
         (recorded, anew.len())
+    }
+
+    fn books(&self) -> Books {
+        Books::open(self.months.clone(), self.figures.clone(), self.alumni.clone())
+    }
+
+    /// Somebody leaves or comes back: one of the alumni from now on, or no longer.
+    fn turn(&mut self, id: AlumnusId) {
+        let mut books = self.books();
+        let is_alumnus = !self.alumni.contains(&id);
+        books.count_as_alumnus(id, is_alumnus);
+        if is_alumnus {
+            self.alumni.insert(id);
+        } else {
+            self.alumni.remove(&id);
+        }
+        self.keep(books.close());
     }
 
     fn keep(&mut self, deltas: Deltas) {
@@ -271,7 +290,7 @@ impl World {
             }
             assert_eq!(figures.activities, acts.len() as i64);
             assert_eq!(Some(figures.last_activity_at), acts.iter().map(|a| a.occurred_at).max());
-            if figures.score != Score::NOTHING {
+            if figures.score != Score::NOTHING && self.alumni.contains(id) {
                 *spread.entry((1, figures.score.step())).or_default() += 1;
             }
         }
@@ -279,7 +298,8 @@ impl World {
         let active = |mode: Option<EngagementMode>, from: Month, to: Month| {
             let is_in =
                 |a: &&Activity| (from..=to).contains(&Month::of(a.day)) && mode.is_none_or(|m| self.formula.mode(&a.kind) == Some(m));
-            live().filter(is_in).map(|a| a.alumnus).collect::<BTreeSet<_>>().len() as i64
+            let them: BTreeSet<AlumnusId> = live().filter(is_in).map(|a| a.alumnus).collect();
+            them.intersection(&self.alumni).count() as i64
         };
         let months: BTreeSet<Month> = live().map(|a| Month::of(a.day)).collect();
         for mode in [None, Some(EngagementMode::Communication), Some(EngagementMode::Volunteer)] {
@@ -308,11 +328,20 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn the_books_are_right_after_any_history(batches in records(), half_life in 1_u16..=3_650) {
+    fn the_books_are_right_after_any_history(
+        batches in records(), turns in prop::collection::vec(1_u8..=4, 0..8), half_life in 1_u16..=3_650
+    ) {
         let mut world = World { formula: Formula { half_life_days: half_life, ..Formula::default() }, ..World::default() };
+        let mut turns = turns.into_iter();
         for batch in batches {
             let _ = world.run(&batch);
+            if let Some(n) = turns.next() {
+                world.turn(person(n));
+            }
             let _ = world.run(&batch[..1]);
+        }
+        for n in turns {
+            world.turn(person(n));
         }
         world.verify();
     }

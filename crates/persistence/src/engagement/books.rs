@@ -94,9 +94,10 @@ impl Engagement<'_> {
     /// # Errors
     /// As every statement.
     pub async fn open(self, people: &[AlumnusId], versions: &[i32]) -> Result<Books, Error> {
-        let (months, standing) = tokio::try_join!(self.months(people), self.many(people, versions))?;
+        let alumni = self.0.figures().alumni_among(people);
+        let (months, standing, alumni) = tokio::try_join!(self.months(people), self.many(people, versions), alumni)?;
         let figures = standing.into_iter().map(|Engaged { alumnus, version, figures }| ((version, alumnus), figures)).collect();
-        Ok(Books::open(months, figures))
+        Ok(Books::open(months, figures, alumni))
     }
 
     /// The totals of a grain, of stretches that begin on these days, both included.
@@ -116,7 +117,7 @@ impl Engagement<'_> {
         rows.into_iter().map(total).collect()
     }
 
-    /// How many people were active in which of these months, by when they were before; of one mode, or any (0).
+    /// How many alumni were active in which of these months, by when they were before; of one mode, or any (0).
     ///
     /// # Errors
     /// As every statement.
@@ -191,7 +192,7 @@ impl Engagement<'_> {
         Ok(people.len())
     }
 
-    /// How many people have at least each of these sums by a version: the coarse scale gives all but those on the very step.
+    /// How many alumni have at least each of these sums by a version: the coarse scale gives all but those on the very step.
     ///
     /// # Errors
     /// As every statement.
@@ -207,7 +208,8 @@ impl Engagement<'_> {
         let count = async |score: &Score| {
             let above: i64 = steps.iter().filter(|row| row.step > score.step()).map(|row| row.people).sum();
             let mut sql = Sql::<BigInt>::new();
-            sql.text("select count(*) from engagement g where g.organization_id = ").value(self.0.organization);
+            sql.text("select count(*) from engagement g join audience f on f.organization_id = g.organization_id");
+            sql.text(" and f.person_id = g.person_id where f.is_alumnus and g.organization_id = ").value(self.0.organization);
             sql.text(" and g.version = ").value(i64::from(version));
             sql.and("g.score >= ", Some(score.kept())).and("g.score < ", Some(Score::of_step(score.step() + 1).kept()));
             let on_it: i64 = on!(self, |db| sql.get_result(db).await)?;
@@ -231,7 +233,7 @@ impl Engagement<'_> {
         rows.into_iter().map(total).collect()
     }
 
-    /// Who was active when, all of it.
+    /// Which alumni were active when, all of it.
     ///
     /// # Errors
     /// As every statement.
@@ -246,7 +248,7 @@ impl Engagement<'_> {
         Ok(rows.into_iter().map(|row| ((row.mode, Month::from_number(row.month), Month::from_number(row.previous)), row.people)).collect())
     }
 
-    /// How many people there are at each step of the score, by these versions.
+    /// How many alumni there are at each step of the score, by these versions.
     ///
     /// # Errors
     /// As every statement.

@@ -135,6 +135,27 @@ impl Figures<'_> {
         Ok(found)
     }
 
+    /// Who of these people is counted among the alumni.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub(crate) async fn alumni_among(self, people: &[AlumnusId]) -> Result<BTreeSet<AlumnusId>, Error> {
+        let mut found = BTreeSet::new();
+        for ids in people.chunks(AT_ONCE) {
+            let them: Vec<AlumnusId> = on!(self, |db| {
+                audience::table
+                    .filter(audience::organization_id.eq(self.0.organization))
+                    .filter(self.0.among(audience::person_id, ids))
+                    .filter(audience::is_alumnus)
+                    .select(audience::person_id)
+                    .load(db)
+                    .await
+            })?;
+            found.extend(them);
+        }
+        Ok(found)
+    }
+
     /// Writes how people are counted from now on, and moves the totals along: what was, and what is. In a unit of work that counts
     /// [alone](Self::alone).
     ///

@@ -1,12 +1,12 @@
 //! The questions of metrics that are counted by statements: how departures and returns went, who was active.
 
-use diesel::sql_types::{BigInt, Integer, Nullable, SmallInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use furusu_domain::applicants::{LookupResult, Verdict};
 use furusu_domain::engagement::Month;
 use furusu_domain::error::Error;
 use furusu_domain::figures::{Group, MetricDimension, Times};
-use furusu_domain::id::{AlumnusId, LookupId};
+use furusu_domain::id::LookupId;
 use furusu_domain::sql::{Day, Instant, Uid};
 use furusu_domain::time::{Date, Moment};
 
@@ -184,31 +184,6 @@ impl Figures<'_> {
         sql.and("m.month >= ", Some(i64::from(from.number()))).and("m.month <= ", Some(i64::from(to.number())));
         sql.text(" and f.is_alumnus");
         self.ask(by, sql, ", 4").await
-    }
-
-    /// In which months those were active who are no alumni, and how. `1 = 0` is how both databases write false.
-    ///
-    /// # Errors
-    /// As every statement.
-    pub async fn strangers(self, (from, to): (Month, Month)) -> Result<Vec<(AlumnusId, Month, i16)>, Error> {
-        let mut sql = Sql::<(Uid, Integer, SmallInt)>::new();
-        sql.text("select m.person_id, m.month, m.mode from audience f join activity_month m on m.organization_id = f.organization_id");
-        sql.text(" and m.person_id = f.person_id where f.is_alumnus = (1 = 0) and f.organization_id = ").value(self.0.organization);
-        sql.and("m.month >= ", Some(i64::from(from.number()))).and("m.month <= ", Some(i64::from(to.number())));
-        let rows: Vec<(AlumnusId, i32, i16)> = on!(self, |db| sql.load(db).await)?;
-        Ok(rows.into_iter().map(|(id, month, mode)| (id, Month::from_number(month), mode)).collect())
-    }
-
-    /// The scores that those have, by a version of the formula, who are no alumni.
-    ///
-    /// # Errors
-    /// As every statement.
-    pub async fn scores_of_strangers(self, version: i32) -> Result<Vec<i64>, Error> {
-        let mut sql = Sql::<BigInt>::new();
-        sql.text("select g.score from audience f join engagement g on g.organization_id = f.organization_id");
-        sql.text(" and g.person_id = f.person_id where f.is_alumnus = (1 = 0) and f.organization_id = ").value(self.0.organization);
-        sql.and("g.version = ", Some(i64::from(version)));
-        on!(self, |db| sql.load(db).await)
     }
 
     /// How many lookups within a time found what.
