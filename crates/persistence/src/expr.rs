@@ -51,11 +51,14 @@ impl<Q: Query> Query for Kept<Q> {
     type SqlType = Q::SqlType;
 }
 
+/// How many values are few.
+const FEW: usize = 32;
+
 /// `column` is one of these values, by [`Tx::among`]; in place of Diesel's `eq_any`.
 ///
-/// One value reads `column = $1`, for which PostgreSQL soon keeps a plan. Several are an array there. In a unit of work,
-/// whose arrays are long, the statement is prepared anew each time: a plan that was kept from when the table was small
-/// would compare each row with each value. SQLite takes the values one by one; their number is rounded up to a power of
+/// One value reads `column = $1`, for which PostgreSQL soon keeps a plan. Several are an array there. With many of them in a
+/// unit of work the statement is prepared anew each time: a plan that was kept from when the table was small would compare each
+/// row with each value. With a few, planning would cost more than reading. SQLite takes the values one by one; their number is rounded up to a power of
 /// two, the last standing for the rest, so that the statements are few and stay prepared.
 ///
 /// [`Tx::among`]: crate::tx::Tx::among
@@ -98,7 +101,7 @@ where
             out.push_sql(" = ");
             return out.push_bind_param::<One<C>, _>(one);
         }
-        if !self.is_kept {
+        if !self.is_kept && self.values.len() > FEW {
             out.unsafe_to_cache_prepared();
         }
         out.push_sql(" = any(");
@@ -277,10 +280,10 @@ mod tests {
     }
 
     #[test]
-    fn an_array_is_planned_anew_in_a_unit_of_work() {
+    fn a_long_array_is_planned_anew_in_a_unit_of_work() {
         let is_kept = |n, is_kept| QueryFragment::<Pg>::is_safe_to_cache_prepared(&among(&ids(n), is_kept), &Pg).unwrap();
-        assert!(is_kept(1, false) && is_kept(1, true) && is_kept(2, true));
-        assert!(!is_kept(2, false));
+        assert!(is_kept(1, false) && is_kept(32, false) && is_kept(33, true));
+        assert!(!is_kept(33, false));
     }
 
     #[test]

@@ -7,63 +7,50 @@ use furusu_domain::engagement::{EngagementMode, LEVELS, Month, Reach, Score, act
 use furusu_domain::error::Error;
 use furusu_domain::figures::{Group, Measure, MetricDimension, MetricInterval, MetricUnit, Span, Sum, Table};
 use furusu_persistence::Row;
+use futures_util::future::try_join_all;
 
 use super::measure::{Question, group};
 
 /// The level from which on somebody is engaged, in the funnel.
 const ENGAGED_FROM: usize = 3;
 
-/// The number that stands for any mode.
-const ANY: i16 = 0;
-
-/// Alumni who were active in months, by mode.
-struct Active(Reach);
-
-impl Active {
-    async fn read(asked: &Question<'_>, is_by_mode: bool) -> Result<Self, Error> {
-        let (from, to) = asked.window().months();
-        let modes = EngagementMode::ALL.iter().filter(|_| is_by_mode).map(|mode| mode.number());
-        let mut reach = Reach::new();
-        for mode in std::iter::once(ANY).chain(modes) {
-            reach.extend(asked.tx.engagement().reach(mode, from, to).await?);
-        }
-        Ok(Self(reach))
-    }
-
-    /// How many alumni were active in a stretch.
-    fn people(&self, mode: Option<EngagementMode>, span: Span) -> i64 {
-        let (from, to) = span.months();
-        active_people(&self.0, mode, from, to)
-    }
-}
-
 /// Alumni who were active, or their share of those who may be written to.
 pub(super) async fn active(asked: &Question<'_>) -> Result<Table, Error> {
     let by = &asked.question.by;
     let spec = asked.question.id.spec();
-    let is_by_mode = by.contains(&MetricDimension::Mode);
-    let contactable = contactable(asked).await?;
-    let all: i64 = contactable.values().sum();
     let measure = |n: i64, of: i64| if spec.unit == MetricUnit::Share { Measure::share(n, of) } else { Measure::count(n) };
-    let active = Active::read(asked, is_by_mode).await?;
     let (window, spans) = (asked.window(), asked.question.spans());
-    let total = Some(measure(active.people(None, window), all));
-    let totals: Vec<(Span, Measure)> = spans.iter().map(|span| (*span, measure(active.people(None, *span), all))).collect();
+    let (from, to) = window.months();
+    let (active, (_, all)) = tokio::try_join!(asked.tx.engagement().active(from, to), asked.tx.figures().alumni())?;
+    let total = Some(measure(active, all));
+    // The number of a mode is as the books have it; 0 is any mode.
+    let reach = async |mode: i16| asked.tx.engagement().reach(mode, from, to).await;
+    let any = if spans.is_empty() { Reach::new() } else { reach(0).await? };
+    let people = |reach: &Reach, mode: Option<EngagementMode>, span: Span| {
+        let (from, to) = span.months();
+        active_people(reach, mode, from, to)
+    };
+    let totals: Vec<(Span, Measure)> = spans.iter().map(|span| (*span, measure(people(&any, None, *span), all))).collect();
     if by.is_empty() {
         let cells = totals.into_iter().map(|(span, measure)| (Some(span), Group::new(), measure)).collect();
         return Ok(Table::new(spec, total, Vec::new(), cells));
     }
     let cells = if asked.question.is_by_people() {
-        let rows = by_people(asked).await?;
+        let (rows, contactable) = tokio::try_join!(by_people(asked), contactable(asked))?;
         let of = |group: &Group| contactable.get(&without_mode(by, group)).copied().unwrap_or(0);
         rows.into_iter().map(|(span, group, people, _)| (span, group.clone(), measure(people, of(&group)))).collect()
     } else {
         let stretches: Vec<Option<Span>> = if spans.is_empty() { vec![None] } else { spans.into_iter().map(Some).collect() };
-        let of_mode = |span: Option<Span>, mode: EngagementMode| {
-            let n = active.people(Some(mode), span.unwrap_or(window));
-            (span, vec![Some(mode.as_str().to_owned())], measure(n, all))
-        };
-        stretches.iter().flat_map(|span| EngagementMode::ALL.iter().map(|mode| of_mode(*span, *mode))).collect()
+        let mut cells = Vec::new();
+        for mode in EngagementMode::ALL {
+            let reach = reach(mode.number()).await?;
+            for span in &stretches {
+                let n = people(&reach, Some(*mode), span.unwrap_or(window));
+                cells.push((*span, vec![Some(mode.as_str().to_owned())], measure(n, all)));
+            }
+        }
+        cells.sort_by_key(|(span, _, _): &(Option<Span>, Group, Measure)| span.map(|span| span.from));
+        cells
     };
     Ok(Table::new(spec, total, totals, cells))
 }
@@ -119,14 +106,17 @@ async fn at_or_above(asked: &Question<'_>, levels: RangeInclusive<usize>) -> Res
     let alive = asked.tx.engagement().alive().await?;
     let (version, formula) = (alive.in_use.version, &alive.in_use.formula);
     let points = formula.levels.iter().enumerate().filter(|(n, _)| levels.contains(&(n + 1)));
-    let thresholds: Vec<Score> = points.map(|(_, points)| Score::reaching(*points, asked.tx.now(), formula.half_life_days)).collect();
-    asked.tx.engagement().at_least(version, &thresholds).await
+    let counts = points.map(|(_, points)| {
+        let threshold = Score::reaching(*points, asked.tx.now(), formula.half_life_days);
+        asked.tx.engagement().at_least(version, threshold)
+    });
+    try_join_all(counts).await
 }
 
 /// How many alumni are at each level.
 pub(super) async fn levels(asked: &Question<'_>) -> Result<Table, Error> {
-    let (totals, at) = tokio::try_join!(asked.tx.figures().totals(), at_or_above(asked, 1..=LEVELS))?;
-    let at: Vec<i64> = std::iter::once(totals.values().sum()).chain(at).collect();
+    let ((alumni, _), at) = tokio::try_join!(asked.tx.figures().alumni(), at_or_above(asked, 1..=LEVELS))?;
+    let at: Vec<i64> = std::iter::once(alumni).chain(at).collect();
     let above = at.iter().skip(1).chain([&0]);
     let rows = at.iter().zip(above).enumerate().map(|(level, (at, above))| {
         let sum = Sum { numerator: at - above, ..Sum::default() };
@@ -139,15 +129,14 @@ pub(super) async fn levels(asked: &Question<'_>) -> Result<Table, Error> {
 /// write to.
 pub(super) async fn funnel(asked: &Question<'_>) -> Result<Table, Error> {
     let window = asked.window();
-    let (totals, engaged, active, returned) = tokio::try_join!(
-        asked.tx.figures().totals(),
+    let (from, to) = window.months();
+    let ((alumni, contactable), engaged, active, returned) = tokio::try_join!(
+        asked.tx.figures().alumni(),
         at_or_above(asked, ENGAGED_FROM..=ENGAGED_FROM),
-        Active::read(asked, false),
+        asked.tx.engagement().active(from, to),
         asked.returned_in_window()
     )?;
-    let alumni: i64 = totals.values().sum();
-    let contactable: i64 = totals.iter().filter(|((is_contactable, _), _)| *is_contactable).map(|(_, n)| n).sum();
-    let (active, engaged) = (active.people(None, window), engaged.first().copied().unwrap_or(0));
+    let engaged = engaged.first().copied().unwrap_or(0);
     let stages = [("alumni", alumni), ("contactable", contactable), ("active", active), ("engaged", engaged), ("returned", returned)];
     let cell = |(stage, n): (&str, i64)| (None, vec![Some(stage.to_owned())], Measure::share(n, alumni));
     Ok(Table::new(asked.question.id.spec(), None, Vec::new(), stages.into_iter().map(cell).collect()))

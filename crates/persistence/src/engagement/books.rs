@@ -192,30 +192,31 @@ impl Engagement<'_> {
         Ok(people.len())
     }
 
-    /// How many alumni have at least each of these sums by a version: the coarse scale gives all but those on the very step.
+    /// How many alumni were active from one month to another, both included, in any mode.
     ///
     /// # Errors
     /// As every statement.
-    pub async fn at_least(self, version: i32, scores: &[Score]) -> Result<Vec<i64>, Error> {
-        let steps: Vec<SpreadRow> = on!(self, |db| {
-            engagement_spread::table
-                .filter(engagement_spread::organization_id.eq(self.0.organization))
-                .filter(engagement_spread::version.eq(version))
-                .select(SpreadRow::as_select())
-                .load(db)
-                .await
-        })?;
-        let count = async |score: &Score| {
-            let above: i64 = steps.iter().filter(|row| row.step > score.step()).map(|row| row.people).sum();
-            let mut sql = Sql::<BigInt>::new();
-            sql.text("select count(*) from engagement g join audience f on f.organization_id = g.organization_id");
-            sql.text(" and f.person_id = g.person_id where f.is_alumnus and g.organization_id = ").value(self.0.organization);
-            sql.text(" and g.version = ").value(i64::from(version));
-            sql.and("g.score >= ", Some(score.kept())).and("g.score < ", Some(Score::of_step(score.step() + 1).kept()));
-            let on_it: i64 = on!(self, |db| sql.get_result(db).await)?;
-            Ok(above + on_it)
-        };
-        futures_util::future::try_join_all(scores.iter().map(count)).await
+    pub async fn active(self, from: Month, to: Month) -> Result<i64, Error> {
+        let mut sql = Sql::<BigInt>::new();
+        sql.text("select cast(coalesce(sum(r.people), 0) as bigint) from activity_reach r where r.organization_id = ");
+        sql.value(self.0.organization).text(" and r.mode = 0").and("r.month >= ", Some(i64::from(from.number())));
+        sql.and("r.month <= ", Some(i64::from(to.number()))).and("r.previous < ", Some(i64::from(from.number())));
+        on!(self, |db| sql.get_result(db).await)
+    }
+
+    /// How many alumni have at least this sum by a version: the coarse scale gives all but those on the very step.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn at_least(self, version: i32, score: Score) -> Result<i64, Error> {
+        let mut sql = Sql::<BigInt>::new();
+        sql.text("select (select cast(coalesce(sum(s.people), 0) as bigint) from engagement_spread s where s.organization_id = ");
+        sql.value(self.0.organization).and("s.version = ", Some(i64::from(version))).and("s.step > ", Some(score.step()));
+        sql.text(") + (select count(*) from engagement g join audience f on f.organization_id = g.organization_id");
+        sql.text(" and f.person_id = g.person_id where f.is_alumnus and g.organization_id = ").value(self.0.organization);
+        sql.and("g.version = ", Some(i64::from(version))).and("g.score >= ", Some(score.kept()));
+        sql.and("g.score < ", Some(Score::of_step(score.step() + 1).kept())).text(")");
+        on!(self, |db| sql.get_result(db).await)
     }
 
     /// Every total there is.

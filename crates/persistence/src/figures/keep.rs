@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 use furusu_domain::error::Error;
@@ -13,6 +14,7 @@ use furusu_domain::time::Moment;
 
 use super::Figures;
 use super::people::{Counted, LeavingRow, Place, StandingRow, TotalRow, place};
+use crate::expr::Sql;
 use crate::schema::{audience, audience_total, figure_due, leaving, person};
 
 /// How many people a statement is asked about at once.
@@ -260,6 +262,17 @@ impl Figures<'_> {
                 .await
         })?;
         Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// How many alumni there are, and how many of them may be written to.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub async fn alumni(self) -> Result<(i64, i64), Error> {
+        let mut sql = Sql::<(BigInt, BigInt)>::new();
+        sql.text("select cast(coalesce(sum(t.n), 0) as bigint), cast(coalesce(sum(case when t.is_contactable then t.n else 0 end), 0)");
+        sql.text(" as bigint) from audience_total t where t.organization_id = ").value(self.0.organization);
+        on!(self, |db| sql.get_result(db).await)
     }
 
     /// Everybody who is known, in the order of their ids, beyond one of them; whoever was merged into somebody else is left out.
