@@ -259,15 +259,22 @@ on_both! {
     fn without_a_key_a_write_costs_no_statement_more(world) {
         let hris = world.hris();
         let _ = hris.post(BATCH, &batch(&["1"])).is(200);
-        let cost = |work: &dyn Fn() -> Answer| {
-            let before = world.statements();
-            let _ = work().is(200);
-            world.statements() - before
+        // The least of three: the service looks around now and then, and that costs statements as well.
+        let cost = |work: &dyn Fn(&str) -> Answer| {
+            let costs = ["k1", "k2", "k3"].map(|key| {
+                let before = world.statements();
+                let _ = work(key).is(200);
+                world.statements() - before
+            });
+            costs.into_iter().min()
         };
-        assert_eq!(cost(&|| hris.post(BATCH, &batch(&["1"]))), 3, "a batch that says nothing new reads a few columns, in a transaction");
+        assert_eq!(
+            cost(&|_| hris.post(BATCH, &batch(&["1"]))), Some(3),
+            "a batch that says nothing new reads a few columns, in a transaction"
+        );
         // The claim in a transaction of its own, and what is kept; then the claim that finds it.
-        assert_eq!(cost(&|| post(&hris, "k", &batch(&["1"]))), 3 + 3 + 1);
-        assert_eq!(cost(&|| post(&hris, "k", &batch(&["1"]))), 3 + 1);
+        assert_eq!(cost(&|key| post(&hris, key, &batch(&["1"]))), Some(3 + 3 + 1));
+        assert_eq!(cost(&|key| post(&hris, key, &batch(&["1"]))), Some(3 + 1));
     }
 
     fn every_refusal_of_a_write_is_described(world) {

@@ -119,6 +119,56 @@ on_both! {
         verify(world);
     }
 
+    fn who_was_active_is_counted_while_they_are_alumni(world) {
+        some_left(world, 0..6, "Sales", "2020-03-31");
+        some_left(world, 10..15, "Sales", "2026-11-30");
+        let told = world.client("engagement:write");
+        // Two talks each: by one alone, two months ago, nobody is engaged any more.
+        let people = (0..6).chain(10..15).flat_map(|n: u32| [(n, 1), (n, 2)]);
+        let acts: Vec<Value> = people.map(|(n, day)| json!({
+            "external_id": format!("{n} {day}"), "alumnus_id": id_of(world, &n.to_string()), "kind": "talk_given",
+            "channel": "in_person", "occurred_at": format!("2026-10-0{day}T09:00:00Z"),
+        })).collect();
+        let _ = told.post("/v1/activities/batch", &json!({ "source": "desk", "records": acts })).is(200);
+        let stages = |world: &World| {
+            let funnel = metric(world, "engagement.funnel");
+            ["alumni", "active", "engaged"].map(|stage| {
+                cells(&funnel).into_iter().find(|(group, _)| group[0] == stage).map(|(_, told)| told).unwrap_or_default()
+            })
+        };
+        let active = "engaged.count?from=2026-10-01&to=2026-10-31";
+        // Those whose last day is to come are no alumni yet, whatever they did.
+        assert_eq!(total(world, active), 6);
+        assert_eq!(stages(world), [json!(6), json!(6), json!(6)]);
+        verify(world);
+        world.it_is("2026-12-01T09:00:00Z");
+        let _ = world.the_service_looks_around();
+        assert_eq!(total(world, active), 11);
+        assert_eq!(stages(world), [json!(11), json!(11), json!(11)]);
+        assert_eq!(cells(&metric(world, &format!("{active}&by=mode")))[2], (vec!["volunteer".to_owned()], json!(11)));
+        verify(world);
+        // What they did in between goes along when they come back, and when they leave again.
+        for status in ["active", "ended"] {
+            for n in 10..15 {
+                let mut record = left(&n.to_string(), "Sales", "2026-11-30");
+                if status == "active" {
+                    record.as_object_mut().unwrap().remove("departure");
+                    record["employment"]["status"] = json!({ "value": "active" });
+                }
+                let _ = world.hris().put("hr", &record).is(200);
+                let act = json!({
+                    "external_id": format!("{status} {n}"), "alumnus_id": id_of(world, &n.to_string()), "kind": "newsletter_opened",
+                    "channel": "email", "occurred_at": "2026-10-02T09:00:00Z",
+                });
+                let _ = told.post("/v1/activities", &json!({ "source": "desk", "record": act })).is(201);
+            }
+            let counted = if status == "active" { 6 } else { 11 };
+            assert_eq!(total(world, active), counted, "{status}");
+            assert_eq!(stages(world), [json!(counted), json!(counted), json!(counted)], "{status}");
+            verify(world);
+        }
+    }
+
     fn small_cells_are_hidden_and_whatever_would_give_them_away(world) {
         some_left(world, 0..3, "Legal", "2020-03-31");
         some_left(world, 10..19, "Finance", "2020-03-31");
@@ -279,6 +329,8 @@ fn verify(world: &World) {
     let all = world.wait_for(world.app.store.outside(world.app.clock.now()).accounts().organizations()).unwrap();
     for organization in all {
         let differences = world.wait_for(furusu_api::figures::verify(&world.app, &organization)).unwrap();
+        assert_eq!(differences, Vec::<String>::new());
+        let differences = world.wait_for(furusu_api::engagement::verify(&world.app, organization.id)).unwrap();
         assert_eq!(differences, Vec::<String>::new());
     }
 }
