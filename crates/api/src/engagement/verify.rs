@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use furusu_domain::engagement::{Books, Figures, Formula, Reach, Score, Totals, figures, reach};
+use furusu_domain::engagement::{Books, Figures, Formula, Reach, Totals, figures, reach};
 use furusu_domain::error::Error;
 use furusu_domain::id::{AlumnusId, OrganizationId};
 use furusu_persistence::{Alive, Tx};
@@ -85,8 +85,8 @@ async fn count(tx: &Tx, alive: &Alive, people: &[AlumnusId], counted: &mut Count
             }
             *counted.standing.entry(version).or_default() += 1;
             // By what is kept: a sum that was made in another order may lie on the next step.
-            if let Some(score) = kept.map(|f| f.score).filter(|score| *score != Score::NOTHING && books.is_alumnus(*id)) {
-                *counted.spread.entry((version, score.step())).or_default() += 1;
+            if let Some(step) = kept.and_then(Figures::step).filter(|_| books.is_alumnus(*id)) {
+                *counted.spread.entry((version, step)).or_default() += 1;
             }
         }
     }

@@ -23,9 +23,8 @@ pub(super) async fn active(asked: &Question<'_>) -> Result<Table, Error> {
     let (from, to) = window.months();
     let (active, (_, all)) = tokio::try_join!(asked.tx.engagement().active(from, to), asked.tx.figures().alumni())?;
     let total = Some(measure(active, all));
-    // The number of a mode is as the books have it; 0 is any mode.
-    let reach = async |mode: i16| asked.tx.engagement().reach(mode, from, to).await;
-    let any = if spans.is_empty() { Reach::new() } else { reach(0).await? };
+    let reach = async |mode: Option<EngagementMode>| asked.tx.engagement().reach(mode, from, to).await;
+    let any = if spans.is_empty() { Reach::new() } else { reach(None).await? };
     let people = |reach: &Reach, mode: Option<EngagementMode>, span: Span| {
         let (from, to) = span.months();
         active_people(reach, mode, from, to)
@@ -43,7 +42,7 @@ pub(super) async fn active(asked: &Question<'_>) -> Result<Table, Error> {
         let stretches: Vec<Option<Span>> = if spans.is_empty() { vec![None] } else { spans.into_iter().map(Some).collect() };
         let mut cells = Vec::new();
         for mode in EngagementMode::ALL {
-            let reach = reach(mode.number()).await?;
+            let reach = reach(Some(*mode)).await?;
             for span in &stretches {
                 let n = people(&reach, Some(*mode), span.unwrap_or(window));
                 cells.push((*span, vec![Some(mode.as_str().to_owned())], measure(n, all)));

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::activity::{Activity, ActivityChannel, Change};
 use super::formula::Formula;
 use super::kind::{EngagementMode, Kind};
-use super::score::{Done, Score, counted, score, window, worth};
+use super::score::{Done, Score, counted, score, worth};
 use crate::id::AlumnusId;
 use crate::time::{Date, Moment};
 use crate::words::words;
@@ -98,6 +98,14 @@ pub struct Figures {
     pub activities: i64,
 }
 
+impl Figures {
+    /// Where they are counted on the coarse scale of scores; nobody is whose acts are worth nothing.
+    #[must_use]
+    pub fn step(self) -> Option<i64> {
+        (self.score != Score::NOTHING).then(|| self.score.step())
+    }
+}
+
 /// The totals that activities add up to.
 pub fn totals<'a>(activities: impl IntoIterator<Item = (&'a Activity, i64)>) -> Totals {
     let mut totals = Totals::new();
@@ -174,6 +182,12 @@ pub fn reach(months: &Months) -> Reach {
 /// Any mode.
 const ANY: i16 = 0;
 
+/// The number under which a mode is counted, or any mode.
+#[must_use]
+pub fn mode_number(mode: Option<EngagementMode>) -> i16 {
+    mode.map_or(ANY, EngagementMode::number)
+}
+
 /// What stands of a person who did all this, which comes in any order; `None` if they did nothing.
 #[must_use]
 pub fn figures(formula: &Formula, acts: &[Done]) -> Option<Figures> {
@@ -245,8 +259,8 @@ impl Books {
     }
 
     fn scored(&mut self, sign: i64, version: i32, figures: Option<Figures>) {
-        if let Some(score) = figures.map(|f| f.score).filter(|score| *score != Score::NOTHING) {
-            *self.deltas.spread.entry((version, score.step())).or_default() += sign;
+        if let Some(step) = figures.and_then(Figures::step) {
+            *self.deltas.spread.entry((version, step)).or_default() += sign;
         }
     }
 
@@ -354,58 +368,10 @@ fn sides(change: &Change) -> impl Iterator<Item = (&Activity, i64)> + Clone {
     before.into_iter().chain(after)
 }
 
-/// What changes are to the people they bear on.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Bearing {
-    /// Whose acts are only more than before, with the new ones.
-    pub more: BTreeMap<AlumnusId, Vec<Done>>,
-    /// Whose acts are otherwise than before: their figures are made anew.
-    pub anew: BTreeSet<AlumnusId>,
-}
-
-impl Bearing {
-    /// Of these changes.
-    #[must_use]
-    pub fn of(changes: &[Change]) -> Self {
-        let mut bearing = Self::default();
-        for Change { before, after } in changes {
-            match before.as_ref().filter(|a| a.is_live()) {
-                None if after.is_live() => bearing.more.entry(after.alumnus).or_default().push(Done::of(after)),
-                None => {}
-                Some(before) if after.is_live() && before.alumnus == after.alumnus && Done::of(before) == Done::of(after) => {}
-                Some(before) => {
-                    bearing.anew.insert(before.alumnus);
-                    bearing.anew.insert(after.alumnus);
-                }
-            }
-        }
-        bearing.more.retain(|id, _| !bearing.anew.contains(id));
-        bearing
-    }
-
-    /// The windows of acts of capped kinds, by the moments at which they begin and end: what must be known beside the new ones.
-    #[must_use]
-    pub fn windows(&self, formulas: &[&Formula]) -> Option<(Moment, Moment)> {
-        let is_capped = |act: &&Done| formulas.iter().any(|f| f.kinds.get(&act.kind).is_some_and(|rule| rule.cap.is_some()));
-        let windows = || self.more.values().flatten().filter(is_capped).map(|act| window(act.occurred_at));
-        let (first, last) = (windows().min()?, windows().max()?);
-        Some((super::score::window_begins(first), super::score::window_begins(last + 1)))
-    }
-}
-
-impl Done {
-    /// An activity as far as the score is concerned.
-    #[must_use]
-    pub fn of(activity: &Activity) -> Self {
-        let Activity { occurred_at, source, external_id, kind, .. } = activity;
-        Self { occurred_at: *occurred_at, source: source.as_str().to_owned(), external_id: external_id.clone(), kind: kind.clone() }
-    }
-}
-
 /// The number of alumni who were active from one month to another, both included; of one mode, or any.
 #[must_use]
 pub fn active_people(reach: &Reach, mode: Option<EngagementMode>, from: Month, to: Month) -> i64 {
-    let mode = mode.map_or(ANY, EngagementMode::number);
+    let mode = mode_number(mode);
     let first_time = reach.iter().filter(|((m, month, previous), _)| *m == mode && (from..=to).contains(month) && *previous < from);
     first_time.map(|(_, n)| n).sum()
 }

@@ -12,6 +12,7 @@
 //! | `message` | what was sent to whom, what came of it, and whether one may be sent |
 
 mod activity;
+mod bearing;
 mod books;
 mod formula;
 mod gathering;
@@ -25,8 +26,10 @@ mod tests;
 pub use activity::{
     Act, Activity, ActivityChannel, ActivityOutcome, ActivityPosition, ActivityRecord, ActivityRecorded, Change, Subject, SubjectType, Whom,
 };
+pub use bearing::Bearing;
 pub use books::{
-    Bearing, Books, Deltas, Doings, Figures, Grain, Month, Months, Reach, Total, Totals, active_people, figures, reach, stretches, totals,
+    Books, Deltas, Doings, Figures, Grain, Month, Months, Reach, Total, Totals, active_people, figures, mode_number, reach, stretches,
+    totals,
 };
 pub use formula::{EditFormula, EditKind, Formula, FormulaState, FormulaVersion, HALF_LIVES, LEVELS, MOST_KINDS, MOST_POINTS};
 pub use gathering::{

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
-use furusu_domain::engagement::{Books, Figures, Grain, Month, Months, Reach, Score, Totals};
+use furusu_domain::engagement::{Books, EngagementMode, Figures, Grain, Month, Months, Reach, Score, Totals, mode_number};
 use furusu_domain::error::Error;
 use furusu_domain::id::AlumnusId;
 use furusu_domain::time::Date;
@@ -117,15 +117,15 @@ impl Engagement<'_> {
         rows.into_iter().map(total).collect()
     }
 
-    /// How many alumni were active in which of these months, by when they were before; of one mode, or any (0).
+    /// How many alumni were active in which of these months, by when they were before; of one mode, or any.
     ///
     /// # Errors
     /// As every statement.
-    pub async fn reach(self, mode: i16, from: Month, to: Month) -> Result<Reach, Error> {
+    pub async fn reach(self, mode: Option<EngagementMode>, from: Month, to: Month) -> Result<Reach, Error> {
         let rows: Vec<ReachRow> = on!(self, |db| {
             activity_reach::table
                 .filter(activity_reach::organization_id.eq(self.0.organization))
-                .filter(activity_reach::mode.eq(mode))
+                .filter(activity_reach::mode.eq(mode_number(mode)))
                 .filter(activity_reach::month.between(from.number(), to.number()))
                 .select(ReachRow::as_select())
                 .load(db)
@@ -199,7 +199,9 @@ impl Engagement<'_> {
     pub async fn active(self, from: Month, to: Month) -> Result<i64, Error> {
         let mut sql = Sql::<BigInt>::new();
         sql.text("select cast(coalesce(sum(r.people), 0) as bigint) from activity_reach r where r.organization_id = ");
-        sql.value(self.0.organization).text(" and r.mode = 0").and("r.month >= ", Some(i64::from(from.number())));
+        sql.value(self.0.organization)
+            .and("r.mode = ", Some(i64::from(mode_number(None))))
+            .and("r.month >= ", Some(i64::from(from.number())));
         sql.and("r.month <= ", Some(i64::from(to.number()))).and("r.previous < ", Some(i64::from(from.number())));
         on!(self, |db| sql.get_result(db).await)
     }
