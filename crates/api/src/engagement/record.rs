@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use furusu_domain::departures::Source;
-use furusu_domain::engagement::{ActivityOutcome, ActivityRecord, ActivityRecorded, Bearing, Change, Ledger, Tombstone, Whom, figures};
+use furusu_domain::engagement::{
+    ActivityOutcome, ActivityRecord, ActivityRecorded, Bearing, Change, Done, Ledger, Tombstone, Whom, figures,
+};
 use furusu_domain::error::{Error, Fault};
 use furusu_domain::event::{Event, Happening};
 use furusu_domain::id::{AlumnusId, EventId, Mint};
@@ -149,16 +151,17 @@ async fn enter(tx: &Tx, alive: &Alive, changes: Vec<Change>, buried: Vec<Tombsto
     let mut books = tx.engagement().open(&people, &alive.versions()).await?;
     books.enter(alive.newest(), &changes);
     let bearing = Bearing::of(&changes);
-    let beside = bearing.windows(&alive.all().map(|(_, formula)| formula).collect::<Vec<_>>());
+    let windows = bearing.beside(&alive.all().map(|(_, formula)| formula).collect::<Vec<_>>());
     let Bearing { more, mut anew } = bearing;
     tx.activities().save(changes, buried, risen).await?;
-    let of: Vec<AlumnusId> = more.keys().copied().collect();
-    let beside = match beside {
-        Some(between) => tx.activities().done_between(&of, between).await?,
-        None => BTreeMap::new(),
-    };
+    let mut beside: BTreeMap<AlumnusId, Vec<Done>> = BTreeMap::new();
+    for (between, people) in windows {
+        for (id, doings) in tx.activities().done_between(&people, between).await? {
+            beside.entry(id).or_default().extend(doings.acts);
+        }
+    }
     for (id, new) in &more {
-        let beside = beside.get(id).map_or(&[][..], |doings| &doings.acts);
+        let beside = beside.get(id).map_or(&[][..], Vec::as_slice);
         for version in alive.of(*id) {
             if !books.add(version, *id, new, beside) {
                 anew.insert(*id);

@@ -37,13 +37,19 @@ impl Bearing {
         bearing
     }
 
-    /// The windows of acts of capped kinds, by the moments at which they begin and end: what must be known beside the new ones.
+    /// Whose acts of capped kinds must be known beside the new ones, and from when to when: of each window, which ends where the
+    /// next one begins, those who have new ones in it. Somebody's whole history is read for nobody.
     #[must_use]
-    pub fn windows(&self, formulas: &[&Formula]) -> Option<(Moment, Moment)> {
+    pub fn beside(&self, formulas: &[&Formula]) -> BTreeMap<(Moment, Moment), Vec<AlumnusId>> {
         let is_capped = |act: &&Done| formulas.iter().any(|f| f.kinds.get(&act.kind).is_some_and(|rule| rule.cap.is_some()));
-        let windows = || self.more.values().flatten().filter(is_capped).map(|act| window(act.occurred_at));
-        let (first, last) = (windows().min()?, windows().max()?);
-        Some((window_begins(first), window_begins(last + 1)))
+        let mut beside: BTreeMap<(Moment, Moment), Vec<AlumnusId>> = BTreeMap::new();
+        for (id, new) in &self.more {
+            let windows: BTreeSet<i64> = new.iter().filter(is_capped).map(|act| window(act.occurred_at)).collect();
+            for window in windows {
+                beside.entry((window_begins(window), window_begins(window + 1))).or_default().push(*id);
+            }
+        }
+        beside
     }
 }
 

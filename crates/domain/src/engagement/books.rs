@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::activity::{Activity, ActivityChannel, Change};
 use super::formula::Formula;
 use super::kind::{EngagementMode, Kind};
-use super::score::{Done, Score, counted, score, worth};
+use super::score::{Done, Score, can_displace, counted, score, worth};
 use crate::id::AlumnusId;
 use crate::time::{Date, Moment};
 use crate::words::words;
@@ -324,16 +324,17 @@ impl Books {
         self.deltas.figures.insert((version, id), after);
     }
 
-    /// Adds what new acts of a person are worth, if that is all that there is to it: `false` if what counted before counts no
-    /// more, so that the score must be made anew. `beside` are their acts, the new ones included, of capped kinds in the windows
-    /// of the new ones.
+    /// Adds what new acts of a person are worth, and takes away what counts no more beside them. `beside` are their acts of
+    /// capped kinds in the windows of the new ones, these included. `false` if the score must be made anew instead, see
+    /// [`can_displace`].
     #[must_use]
     pub fn add(&mut self, (version, formula): (i32, &Formula), id: AlumnusId, new: &[Done], beside: &[Done]) -> bool {
-        let is_new = |act: &Done| new.contains(act);
-        let before: Vec<Done> = beside.iter().filter(|act| !is_new(act)).cloned().collect();
+        let news: BTreeSet<&Done> = new.iter().collect();
+        let before: Vec<Done> = beside.iter().filter(|act| !news.contains(act)).cloned().collect();
         let counted_before: BTreeSet<&Done> = before.iter().zip(counted(formula, &before)).filter(|(_, c)| *c).map(|(a, _)| a).collect();
         let counted_now: BTreeSet<&Done> = beside.iter().zip(counted(formula, beside)).filter(|(_, c)| *c).map(|(a, _)| a).collect();
-        if !counted_before.is_subset(&counted_now) {
+        let mut displaced = counted_before.difference(&counted_now).peekable();
+        if displaced.peek().is_some() && !can_displace(formula) {
             return false;
         }
         let is_capped = |act: &Done| formula.kinds.get(&act.kind).is_some_and(|rule| rule.cap.is_some());
@@ -341,6 +342,9 @@ impl Books {
         let mut score = known.map_or(Score::NOTHING, |f| f.score);
         for act in new.iter().filter(|act| !is_capped(act) || counted_now.contains(act)) {
             score = score.plus(worth(formula, act));
+        }
+        for act in displaced {
+            score = score.minus(worth(formula, act));
         }
         let last = new.iter().map(|act| act.occurred_at).chain(known.map(|f| f.last_activity_at)).max();
         if let Some(last_activity_at) = last {

@@ -77,6 +77,18 @@ impl Score {
         if e - f > NOTHING_LEFT { more } else { Self::pack(m + n * power(f - e), e) }
     }
 
+    /// What is left of it without an act that was added to it. A difference is only as exact as the larger number was: what is
+    /// taken away must leave a good part, see [`can_displace`].
+    #[must_use]
+    pub(super) fn minus(self, other: Self) -> Self {
+        if other == Self::NOTHING || self == Self::NOTHING {
+            return self;
+        }
+        let ((m, e), (n, f)) = (self.unpack(), other.unpack());
+        let left = m - n * power(f - e);
+        if left > 0.0 { Self::pack(left, e) } else { Self::NOTHING }
+    }
+
     /// The score as it reads at a moment.
     #[must_use]
     pub fn at(self, now: Moment, half_life_days: u16) -> f64 {
@@ -214,6 +226,16 @@ pub fn score(formula: &Formula, acts: &[Done]) -> Score {
 pub(super) fn worth(formula: &Formula, act: &Done) -> Score {
     let points = formula.kinds.get(&act.kind).map_or(0.0, |rule| rule.points);
     Score::of(points, act.occurred_at, formula.half_life_days)
+}
+
+/// Whether what an earlier act puts out of count may be taken off the sum, and the sum stays exact.
+///
+/// The one is of the same kind as the other and less than [`WINDOW_DAYS`] earlier, so it is worth at least
+/// `2^(−90 / half-life)` of it. However often that happens within a window, the sum shrinks by no more than that: to an eighth
+/// with a half-life of thirty days, by which each rounding of 2⁻⁴⁹ weighs eight times as much. With a shorter one most of the
+/// sum might go, and what is left be nothing but roundings: it is made anew.
+pub(super) const fn can_displace(formula: &Formula) -> bool {
+    formula.half_life_days as i64 * 3 >= WINDOW_DAYS
 }
 
 /// What one activity contributes to a score.

@@ -8,6 +8,8 @@ use crate::error::Problem;
 use crate::id::{AlumnusId, Mint};
 use crate::time::{Moment, Zone};
 
+mod score;
+
 const DAY: i64 = 86_400_000_000;
 
 fn at(day: f64) -> Moment {
@@ -46,38 +48,6 @@ fn plain_score(formula: &Formula, acts: &[Done], now: Moment) -> f64 {
 fn near(a: f64, b: f64) -> bool {
     let larger = a.abs().max(b.abs());
     a == b || larger < 1e-290 || (a - b).abs() <= 1e-9 * larger
-}
-
-#[test]
-fn an_act_is_worth_half_after_a_half_life() {
-    let formula = Formula::default();
-    let score = score(&formula, &[done("talk_given", 20_000.0, "1")]);
-    assert!(near(score.at(at(20_000.0), 180), 7.0));
-    assert!(near(score.at(at(20_180.0), 180), 3.5));
-    assert!(near(score.at(at(20_360.0), 180), 1.75));
-    assert_eq!(Score::NOTHING.at(at(1.0), 180), 0.0);
-    assert_eq!(formula.level(0.99), 0);
-    assert_eq!(formula.level(1.0), 1);
-    assert_eq!(formula.level(1_000.0), 5);
-}
-
-#[test]
-fn of_a_capped_kind_the_earliest_of_a_window_count() {
-    let formula = Formula::default();
-    // Day 19,980 is the first of a window: 222 · 90.
-    let first = 10_957.0 + 9_000.0;
-    let acts = [
-        done("newsletter_opened", first + 5.0, "c"),
-        done("newsletter_opened", first + 1.0, "a"),
-        done("newsletter_opened", first + 2.0, "b"),
-    ];
-    assert_eq!(counted(&formula, &acts), [false, true, true]);
-    let next = done("newsletter_opened", first + 90.0, "d");
-    assert_eq!(counted(&formula, &[acts.to_vec(), vec![next]].concat()), [false, true, true, true]);
-    let explained = explain(&formula, &acts, at(first + 10.0));
-    let sum: f64 = explained.iter().map(|c| c.contribution).sum();
-    assert!(near(sum, score(&formula, &acts).at(at(first + 10.0), 180)));
-    assert!(!explained[0].counts && explained[0].contribution == 0.0);
 }
 
 #[test]
@@ -148,6 +118,18 @@ fn what_names_nobody_or_no_kind_is_refused() {
     world.verify();
 }
 
+#[test]
+fn what_an_earlier_act_puts_out_of_count_is_taken_off_exactly() {
+    // The last one first: of the two that count, each new one puts out the later.
+    let backwards = |n: u32| told(1, &n.to_string(), "newsletter_opened", 20_040.0 - f64::from(n) / 10.0, None);
+    for (half_life_days, made_anew) in [(30, 0), (29, 398)] {
+        let mut world = World { formula: Formula { half_life_days, ..Formula::default() }, ..World::default() };
+        let anew: usize = (0..400).map(|n| world.run(&[backwards(n)]).1).sum();
+        assert_eq!(anew, made_anew, "with a half-life of {half_life_days} days");
+        world.verify();
+    }
+}
+
 /// Activities, tombstones and books, as a database would keep them.
 struct World {
     formula: Formula,
@@ -213,11 +195,9 @@ impl World {
         books.enter(&formula, &changes);
         let bearing = Bearing::of(&changes);
         let mut anew = bearing.anew.clone();
-        let beside = bearing.windows(&[&formula]);
+        let windows = bearing.beside(&[&formula]);
         for (id, new) in &bearing.more {
-            let is_beside = |act: &Done| {
-                beside.is_some_and(|(from, to)| (from..to).contains(&act.occurred_at)) && formula.kinds[&act.kind].cap.is_some()
-            };
+            let is_beside = |act: &Done| windows.iter().any(|((from, to), of)| of.contains(id) && (*from..*to).contains(&act.occurred_at));
             let beside: Vec<Done> = self.acts(*id).into_iter().filter(is_beside).collect();
             if !books.add((1, &formula), *id, new, &beside) {
                 anew.insert(*id);
@@ -366,34 +346,5 @@ proptest! {
         };
         prop_assert_eq!(live(&worlds[0]), live(&worlds[1]));
         worlds[1].verify();
-    }
-
-    #[test]
-    fn sums_do_not_depend_on_their_order_and_sort_as_what_they_read(
-        parts in prop::collection::vec((0.001_f64..1_000.0, 10_957.0_f64..29_200.0), 1..40),
-        more in prop::collection::vec((0.001_f64..1_000.0, 10_957.0_f64..29_200.0), 1..40),
-        half_life in 1_u16..=3_650,
-        now in 10_957.0_f64..29_200.0,
-    ) {
-        let sum = |parts: &[(f64, f64)]| parts.iter().map(|(w, day)| Score::of(*w, at(*day), half_life)).fold(Score::NOTHING, Score::plus);
-        let mut back = parts.clone();
-        back.reverse();
-        let (forth, back, other) = (sum(&parts), sum(&back), sum(&more));
-        let now = at(now);
-        prop_assert!(near(forth.at(now, half_life), back.at(now, half_life)));
-        // What has faded to nothing reads the same; nothing reads the other way round.
-        prop_assert!(forth <= other || forth.at(now, half_life) >= other.at(now, half_life));
-        prop_assert!(forth.at(now, half_life) <= other.at(now, half_life) || forth > other);
-        prop_assert_eq!(Score::from_kept(forth.kept()), forth);
-        prop_assert!(Score::of_step(forth.step()) <= forth && forth < Score::of_step(forth.step() + 1));
-    }
-
-    #[test]
-    fn a_threshold_is_reached_by_what_reads_as_much(points in 0.01_f64..500.0, day in 10_957.0_f64..29_200.0, half_life in 1_u16..=3_650) {
-        let now = at(day);
-        let least = Score::reaching(points, now, half_life);
-        let nearly = points * (1.0 - 1e-12);
-        prop_assert!(least.at(now, half_life) >= nearly);
-        prop_assert!(Score::from_kept(least.kept() - 1).at(now, half_life) < nearly);
     }
 }
