@@ -74,11 +74,16 @@ on_both! {
         let first = post(&hris, "\"night-1\"", &sent).is(200);
         assert_eq!(outcomes(&first), ["created", "rejected", "rejected"]);
         assert!(!replayed(&first));
-        let (events, before) = (world.events(), world.statements());
-        let again = post(&hris, "night-1", &sent).is(200);
-        assert!(replayed(&again), "in quotes or bare, it is the same key");
-        assert_eq!(again.body(), first.body(), "status, outcomes, ids and problems");
-        assert!(world.statements() - before <= 4, "the claim and what was kept");
+        let events = world.events();
+        let replay = || {
+            let before = world.statements();
+            let again = post(&hris, "night-1", &sent).is(200);
+            assert!(replayed(&again), "in quotes or bare, it is the same key");
+            assert_eq!(again.body(), first.body(), "status, outcomes, ids and problems");
+            world.statements() - before
+        };
+        // What the service does by itself now and then is counted too: the least of three is the replay's own.
+        assert!((0..3).map(|_| replay()).min() <= Some(4), "the claim and what was kept");
         assert_eq!(world.events(), events);
         // Without the key the records are told again, and say nothing new.
         assert_eq!(outcomes(&hris.post(BATCH, &batch(&["2"])).is(200)), ["created"]);
